@@ -1,0 +1,1 @@
+"""People, workspaces and roles, in the control database."""

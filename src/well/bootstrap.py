@@ -1,0 +1,155 @@
+"""The only file that knows every adapter: builds them once and hands out what the edges use.
+
+Invariant: web, worker and command line reach the product through `Well`; nothing else wires
+ports to adapters. It decides nothing about records.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from well.accounts.notices import OwnerNotices
+from well.accounts.workspaces import region_of
+from well.connectors import qonto, quickbooks
+from well.documents.reading.reader import DocumentReader
+from well.documents.writing.rendition import TypstRenderer
+from well.domain.case import Case
+from well.domain.flow import Connection, Flow
+from well.pipeline import setup
+from well.pipeline.judge import Judgement, judge
+from well.pipeline.work import BATCH, Work
+from well.ports.clock import Clock
+from well.ports.connector import Connector, Consent
+from well.ports.grants import Grants
+from well.ports.notices import Notices
+from well.ports.reader import Renderer
+from well.settings import Settings, load
+from well.storage.clock import SystemClock
+from well.storage.keystore import DjangoKeyStore
+from well.storage.scope import Tenant
+from well.storage.store import DjangoStore
+from well.storage.stores import Stores
+from well.vault.keyfile import master_key
+from well.vault.vault import Vault
+
+
+@dataclass(frozen=True)
+class Well:
+    """Everything one process needs, built from settings."""
+
+    settings: Settings
+    clock: Clock
+    stores: Stores
+    connectors: Mapping[str, Connector]
+    reader: DocumentReader
+    renderer: Renderer
+
+    def close(self) -> None:
+        """End the child processes that read files."""
+        self.reader.close()
+
+    def tenant(self, workspace: str) -> Tenant:
+        """What names the workspace and its region to the read models."""
+        return Tenant(workspace, region_of(workspace))
+
+    def store(self, workspace: str) -> DjangoStore:
+        """The workspace's memory, in its region."""
+        return self.stores.open(workspace, region_of(workspace))
+
+    def grants(self, workspace: str) -> Grants:
+        """The workspace's sealed tokens."""
+        return self.stores.grants(workspace, region_of(workspace))
+
+    def notices(self, workspace: str) -> Notices:
+        """How its owners are told."""
+        return OwnerNotices(workspace, self.clock)
+
+    def flow(self, workspace: str, flow_id: str) -> Flow:
+        """One flow; KeyError when the workspace has none of that id."""
+        flows = {flow.id: flow for flow in self.store(workspace).flows()}
+        return flows[flow_id]
+
+    def work(self, workspace: str, flow_id: str, batch: int = BATCH) -> Work:
+        """The ports of one flow, opened."""
+        store, grants = self.store(workspace), self.grants(workspace)
+        flow = self.flow(workspace, flow_id)
+        source, target = store.connection(flow.source), store.connection(flow.target)
+        reads, writes = self.connectors[source.connector], self.connectors[target.connector]
+        return Work(
+            store=store,
+            source=reads.source(source, grants),
+            target=writes.target(target, grants),
+            reader=self.reader,
+            renderer=self.renderer,
+            clock=self.clock,
+            flow=flow,
+            source_name=reads.name,
+            source_title=reads.title,
+            batch=batch,
+        )
+
+    def connect(
+        self, workspace: str, connector: Connector, consent: Consent, actor: str
+    ) -> Connection:
+        """Store what a person authorised."""
+        store, grants = self.store(workspace), self.grants(workspace)
+        return setup.connect(store, grants, connector, consent, actor, self.clock)
+
+    def disconnect(self, workspace: str, connection_id: str, actor: str) -> str | None:
+        """Revoke and forget; a sentence when the provider could not be told."""
+        store, grants = self.store(workspace), self.grants(workspace)
+        connector = self.connectors[store.connection(connection_id).connector]
+        trouble = setup.disconnect(store, grants, connector, connection_id, actor, self.clock)
+        return trouble.sentence if trouble else None
+
+    def create_flow(self, workspace: str, source_id: str, target_id: str, actor: str) -> Flow:
+        """A flow between two connections, due at once."""
+        store = self.store(workspace)
+        source, target = store.connection(source_id), store.connection(target_id)
+        connector = self.connectors[source.connector]
+        return setup.create_flow(store, source, target, connector, actor, self.clock)
+
+    def change_flow(self, workspace: str, flow: Flow, actor: str) -> Flow:
+        """Store a changed flow under its next versions."""
+        return setup.change_flow(self.store(workspace), flow, actor, self.clock)
+
+    def start_sync(self, workspace: str, flow_id: str) -> None:
+        """Ask for a sync now; the worker starts it within about a second."""
+        self.store(workspace).set_due(flow_id, self.clock.now())
+
+    def judge(self, workspace: str, case_id: str, judgement: Judgement, actor: str) -> Case:
+        """What a person said of a case; Failed (conflict) when it cannot be done any more."""
+        store = self.store(workspace)
+        case = store.cases([case_id])[case_id]
+        after = judge(self.work(workspace, case.flow), case_id, judgement, actor)
+        store.set_due(case.flow, self.clock.now())
+        return after
+
+
+def build(settings: Settings) -> Well:
+    """Wire the adapters for `settings`; opens no connection yet."""
+    clock = SystemClock()
+    master = master_key(settings.master_key, settings.data / "keys")
+    vault = Vault(master, DjangoKeyStore(region_of))
+    connectors: list[Connector] = [
+        quickbooks.connect(settings.quickbooks, _redirect(settings, "quickbooks"), clock),
+        qonto.connect(settings.qonto, _redirect(settings, "qonto"), clock),
+    ]
+    return Well(
+        settings=settings,
+        clock=clock,
+        stores=Stores(settings.data, vault.cipher, clock),
+        connectors={connector.name: connector for connector in connectors},
+        reader=DocumentReader(),
+        renderer=TypstRenderer(),
+    )
+
+
+def _redirect(settings: Settings, connector: str) -> str:
+    return f"{settings.base_url}/connect/{connector}/callback"
+
+
+@cache
+def well() -> Well:
+    """The process-wide instance, from the environment."""
+    return build(load())

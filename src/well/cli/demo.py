@@ -1,0 +1,81 @@
+"""`well demo`: the whole product against stand-ins of the providers, from nothing.
+
+Invariant: it sets up everything it needs below one data folder, ends what it started, and goes on
+where it stopped. This module starts the stand-ins and sets the environment; `demo_run` does the
+rest in the prepared process.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import django
+
+START_SECONDS = 120
+"""How long the stand-ins may take to make their company and listen."""
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """The command's options."""
+    parser.add_argument("--bills", type=int, default=600, help="bills of the invented company")
+    parser.add_argument("--seed", type=int, default=1, help="another seed is another company")
+    parser.add_argument("--once", action="store_true", help="stop when everything is settled")
+    parser.add_argument("--json", action="store_true", help="print one JSON object as last line")
+    parser.add_argument("--data", type=Path, help="data folder (.well/demo-BILLS)")
+    parser.add_argument("--port", type=int, default=8000, help="port of the pages")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Start the stand-ins, prepare the environment, run the product, end everything."""
+    data = (arguments.data or Path(f".well/demo-{arguments.bills}-{arguments.seed}")).absolute()
+    data.mkdir(parents=True, exist_ok=True)
+    sandbox = _start_sandbox(arguments, data / "standins")
+    try:
+        addresses = _addresses(sandbox)
+        if addresses is None:
+            return 2
+        os.environ.update(environment(addresses, data / "well", arguments.port))
+        os.environ["DJANGO_SETTINGS_MODULE"] = "well.django_settings"
+        django.setup()
+        code: int = import_module("well.cli.demo_run").run(arguments, addresses, data)
+        return code
+    finally:
+        sandbox.terminate()
+        sandbox.wait(timeout=10)
+
+
+def _start_sandbox(arguments: argparse.Namespace, data: Path) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "well.cli.main", "sandbox", "quickbooks", "qonto"]
+    command += ["--data", str(data), "--bills", str(arguments.bills), "--seed", str(arguments.seed)]
+    # A session of its own, so that Ctrl-C reaches the product first and the stand-ins last.
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
+
+
+def _addresses(sandbox: subprocess.Popen[str]) -> dict[str, Any] | None:
+    assert sandbox.stdout is not None, "its output is a pipe"
+    line = sandbox.stdout.readline()
+    if not line:
+        print("The stand-ins did not start; the line above says why.", file=sys.stderr)
+        return None
+    addresses: dict[str, Any] = json.loads(line)
+    return addresses
+
+
+def environment(addresses: dict[str, Any], data: Path, port: int) -> dict[str, str]:
+    """The settings that point the product at the stand-ins."""
+    env = {
+        "WELL_DATA": str(data),
+        "WELL_PORT": str(port),
+        "WELL_BASE_URL": f"http://localhost:{port}",
+    }
+    for name in ("quickbooks", "qonto"):
+        at = addresses[name]
+        for key in ("api", "authorize", "token", "revoke", "client_id", "client_secret"):
+            env[f"WELL_{name.upper()}_{key.upper()}"] = at[key]
+        env[f"WELL_{name.upper()}_APP"] = at["api"]
+    return env

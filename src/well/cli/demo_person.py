@@ -1,0 +1,93 @@
+"""A person at the pages, without a browser: signs in, approves at the providers, makes a flow.
+
+Invariant: only what a person could do: it opens pages, fills their forms and follows redirects;
+it knows no secret and calls no function of the product.
+"""
+
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from urllib.parse import urljoin
+
+import httpx
+
+
+@dataclass
+class Form:
+    """One form of a page: where it goes and what it holds."""
+
+    action: str
+    method: str = "get"
+    fields: dict[str, str] = field(default_factory=dict)
+
+
+class _Forms(HTMLParser):
+    """Collects the forms of a page; of a select, its chosen or first option."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.forms: list[Form] = []
+        self._select = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """A tag begins."""
+        values = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self.forms.append(Form(values.get("action", ""), values.get("method", "get").lower()))
+        if not self.forms:
+            return
+        fields = self.forms[-1].fields
+        if tag == "input" and "name" in values and values.get("type") != "submit":
+            fields[values["name"]] = values.get("value", "")
+        if tag == "select":
+            self._select = values.get("name", "")
+        if tag == "option" and self._select and ("selected" in values or self._select not in fields):
+            fields[self._select] = values.get("value", "")
+
+    def handle_endtag(self, tag: str) -> None:
+        """A tag ends."""
+        if tag == "select":
+            self._select = ""
+
+
+class Person:
+    """`base` is the address of the pages."""
+
+    def __init__(self, base: str) -> None:
+        self.base = base
+        self._browser = httpx.Client(follow_redirects=True, timeout=60)
+
+    def sign_in(self, link: str) -> None:
+        """Open a one-time link and press its button."""
+        page = self._open(link)
+        self._submit(page, "")
+
+    def connect(self, workspace: str, connector: str) -> None:
+        """Press Connect, approve at the provider, come back."""
+        page = self._open(f"{self.base}/w/{workspace}/connections/")
+        consent = self._submit(page, f"/connections/{connector}/connect")
+        self._submit(consent, "", decision="approve")
+
+    def create_flow(self, workspace: str) -> None:
+        """Join the two connections by the flow that the page offers."""
+        page = self._open(f"{self.base}/w/{workspace}/connections/")
+        self._submit(page, "/flows/new")
+
+    def _open(self, address: str) -> httpx.Response:
+        return self._browser.get(address).raise_for_status()
+
+    def _submit(self, page: httpx.Response, action: str, **more: str) -> httpx.Response:
+        """Send the first form whose address ends in `action` ("": the page's own address).
+
+        RuntimeError when there is none.
+        """
+        parser = _Forms()
+        parser.feed(page.text)
+        for form in parser.forms:
+            here = form.action in ("", page.url.path)
+            if form.method == "post" and (form.action.endswith(action) if action else here):
+                where = urljoin(str(page.url), form.action) if form.action else str(page.url)
+                # Browsers name the page they come from; Django's check of forms wants it.
+                headers = {"Referer": str(page.url)}
+                answer = self._browser.post(where, data=form.fields | more, headers=headers)
+                return answer.raise_for_status()
+        raise RuntimeError(f"{page.url} has no form for {action or 'its button'}")

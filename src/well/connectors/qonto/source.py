@@ -1,0 +1,99 @@
+"""Qonto as a source: its supplier invoices and their files.
+
+Invariant: reads only, pages of at most 200 records (100 invoices and their files). Qonto tells
+no deletions. It decides nothing.
+"""
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from well.connectors.failures import rejected
+from well.connectors.filetypes import document
+from well.connectors.jsontext import mapping, text
+from well.connectors.qonto import listing
+from well.connectors.qonto.client import Client
+from well.connectors.qonto.entries import link_of
+from well.connectors.qonto.limits import TITLE
+from well.connectors.qonto.mapping import ATTACHMENTS, INVOICES, invoice_of, records_of
+from well.domain.counterparty import Counterparty
+from well.domain.document import Document
+from well.domain.failure import Failed, Failure
+from well.domain.invoice import Invoice
+from well.domain.mapping import FieldMapping
+from well.domain.marker import Window
+from well.domain.source_record import Kind, SourceRecord
+from well.ports.clock import Clock
+from well.ports.source import Page, Stream
+
+AT_ONCE = 4
+STREAMS = (
+    Stream(ATTACHMENTS, Kind.ATTACHMENT, "When a supplier invoice is uploaded to Qonto"),
+    Stream(INVOICES, Kind.SUPPLIER_INVOICE, "When a Qonto supplier invoice is updated"),
+)
+
+
+class QontoSource:
+    """One organization, opened for reading."""
+
+    def __init__(self, connection: str, client: Client, app: str, clock: Clock) -> None:
+        self._connection = connection
+        self._client = client
+        self._app = app
+        self._clock = clock
+
+    @property
+    def streams(self) -> Sequence[Stream]:
+        """Files, then invoices."""
+        return STREAMS
+
+    def changes(self, streams: Sequence[str], window: Window, cursor: str | None) -> Page:
+        """Invoices updated in the window, oldest change first, with their files."""
+        start = listing.Place(window.since - listing.TICK)
+        return self._page(streams, listing.place(cursor) or start, window)
+
+    def history(self, stream: str, window: Window, cursor: str | None) -> Page:  # noqa: ARG002
+        """All invoices, or all files; the dates Qonto has read are not sure enough to cut by."""
+        return self._page([stream], listing.place(cursor) or listing.Place(), None)
+
+    def files(self, attachments: Sequence[SourceRecord]) -> Mapping[str, Document | Failure]:
+        """Bytes of attachments through fresh signed links."""
+        ids = list(dict.fromkeys(attachment.key.source_id for attachment in attachments))
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            return dict(zip(ids, pool.map(self._file, ids), strict=True))
+
+    def read_invoice(self, record: SourceRecord, mapping: FieldMapping) -> Invoice:
+        """A supplier invoice under the mapping. ValueError with a sentence if broken."""
+        return invoice_of(record, mapping)
+
+    def read_company(
+        self,
+        record: SourceRecord,  # noqa: ARG002
+        mapping: FieldMapping,  # noqa: ARG002
+    ) -> Counterparty | None:
+        """None: Qonto lists no companies of its own."""
+        return None
+
+    def link(self, record: SourceRecord) -> str:
+        """The invoice's page in Qonto; "" for a file."""
+        stream = record.key.stream
+        return link_of(self._app, record.key.source_id) if stream == INVOICES else ""
+
+    def _page(self, streams: Sequence[str], at: listing.Place, window: Window | None) -> Page:
+        now = self._clock.now()
+        until = window.until if window else None
+        nodes, after = listing.read(self._client, "updated_at", at, until)
+        found = [r for node in nodes for r in records_of(self._connection, node, now)]
+        records = tuple(record for record in found if record.key.stream in streams)
+        return Page(records, after.dump() if after else None, now)
+
+    def _file(self, attachment: str) -> Document | Failure:
+        try:
+            body = mapping(self._client.attachment(attachment).value)
+            link = body.get("url")
+            if not isinstance(link, str):
+                return rejected(f"{TITLE} gave no link to this file.").failure
+            content = self._client.file(link)
+        except Failed as failed:
+            return failed.failure
+        name = text(body.get("file_name")) or f"{attachment}.pdf"
+        return document(name, text(body.get("file_content_type")), content)

@@ -1,0 +1,136 @@
+"""QuickBooks Online as a connector: a source that is only read.
+
+Invariant: the door lets GET out to the API and POST to the token and revoke addresses alone, so
+no code of Well can change a company's books. It keeps no grant and no record.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from threading import Lock
+
+import httpx
+
+from well.connectors.failures import bug, rejected
+from well.connectors.http import Door, from_files, to
+from well.connectors.jsontext import text
+from well.connectors.oauth import Authority, Session
+from well.connectors.quickbooks.client import Client
+from well.connectors.quickbooks.grant import SCOPES, STYLE
+from well.connectors.quickbooks.limits import CONCURRENT, EVERY, RATES, TITLE
+from well.connectors.quickbooks.mapping import DEFAULT
+from well.connectors.quickbooks.source import QuickBooksSource
+from well.connectors.single import SingleGrant
+from well.connectors.throttle import Throttle
+from well.domain.failure import Failed, WayOut
+from well.domain.flow import Connection
+from well.domain.mapping import FieldMapping
+from well.ports.clock import Clock
+from well.ports.connector import Consent, Scope
+from well.ports.grants import Grant, Grants
+from well.ports.source import Source
+from well.ports.target import Target
+from well.settings import Provider
+
+_REALM = re.compile(r"[0-9A-Za-z-]{1,40}")
+
+
+class QuickBooks:
+    """The connector; one per process. It counts requests by company to keep QuickBooks' limits."""
+
+    name = "quickbooks"
+    title = TITLE
+    reads = True
+    writes = False
+
+    def __init__(self, provider: Provider, redirect_uri: str, clock: Clock, door: Door) -> None:
+        self._provider = provider
+        self._clock = clock
+        self._door = door
+        self._authority = Authority(STYLE, provider, redirect_uri, door, clock)
+        self._throttles: dict[str, Throttle] = {}
+        self._lock = Lock()
+
+    @property
+    def scopes(self) -> Sequence[Scope]:
+        """What is asked, and what is refused on purpose."""
+        return SCOPES
+
+    @property
+    def mapping(self) -> FieldMapping:
+        """Version 1 of the mapping to Qonto's fields."""
+        return DEFAULT
+
+    @property
+    def every(self) -> timedelta:
+        """An hour."""
+        return EVERY
+
+    def authorize_url(self, state: str, challenge: str) -> str:
+        """Intuit's page where the person approves; the challenge is not sent (see grant.py)."""
+        return self._authority.authorize_url(state, challenge)
+
+    def exchange(self, answer: Mapping[str, str], verifier: str) -> Consent:
+        """The consent of a redirect; its realm is checked by reading the company with it."""
+        realm = answer.get("realmId", "")
+        if "error" not in answer and not _REALM.fullmatch(realm):
+            sentence = f"{TITLE} did not say which company was approved."
+            raise rejected(sentence, way_out=WayOut.RECONNECT)
+        grant = self._authority.exchange(answer, verifier)
+        return Consent(grant, realm, self._label(realm, grant))
+
+    def revoke(self, grant: Grant) -> None:
+        """End the grant at Intuit; its refresh token ends the access token too."""
+        self._authority.revoke(grant)
+
+    def source(self, connection: Connection, grants: Grants) -> Source:
+        """A connection opened for reading."""
+        client = self._client(connection.id, connection.account, grants)
+        return QuickBooksSource(connection.id, client, self._provider.app, self._clock)
+
+    def target(self, connection: Connection, grants: Grants) -> Target:  # noqa: ARG002
+        """Never: QuickBooks is read only."""
+        raise bug(f"{TITLE} is read only")
+
+    def close(self) -> None:
+        """Close idle network connections."""
+        self._door.close()
+
+    def _label(self, realm: str, grant: Grant) -> str:
+        client = self._client("consent", realm, SingleGrant(grant))
+        try:
+            company = client.company().body.get("CompanyInfo")
+        except Failed as failed:
+            if failed.failure.kind.retries_itself:
+                return f"{TITLE} company {realm}"
+            raise
+        names = company.value if company and isinstance(company.value, dict) else {}
+        named = text(names.get("CompanyName")) or text(names.get("LegalName"))
+        return named or f"{TITLE} company {realm}"
+
+    def _client(self, connection: str, realm: str, grants: Grants) -> Client:
+        session = Session(connection, grants, self._authority, TITLE, self._clock)
+        throttle = self._throttle(realm)
+        return Client(self._provider.api, realm, session, self._door, throttle, self._clock)
+
+    def _throttle(self, realm: str) -> Throttle:
+        with self._lock:
+            if realm not in self._throttles:
+                self._throttles[realm] = Throttle(TITLE, RATES, CONCURRENT, self._clock)
+            return self._throttles[realm]
+
+
+def connect(
+    provider: Provider,
+    redirect_uri: str,
+    clock: Clock,
+    transport: httpx.BaseTransport | None = None,
+) -> QuickBooks:
+    """The connector for one installation; `transport` replaces the network in tests."""
+    rules = (
+        to(provider.api, "GET"),
+        to(provider.token, "POST", exact=True),
+        to(provider.revoke, "POST", exact=True),
+        *(from_files(host) for host in provider.file_hosts),
+    )
+    return QuickBooks(provider, redirect_uri, clock, Door(TITLE, rules, clock, transport=transport))

@@ -1,0 +1,103 @@
+"""Issue and due date from the text of the pages.
+
+Invariant: a date whose day and month may be swapped is settled by the page (another date, a
+VAT id, a currency) or keeps a low confidence. Terms such as "30 days" are not computed.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from well.documents.reading.candidates import Candidate, best, labelled, reading
+from well.documents.reading.layout import Layout, Spot
+from well.documents.reading.recognise import Match, dates, vat_ids
+from well.domain.invoice import FieldReading
+
+_Find = Callable[[str], list[Match]]
+
+
+def read_dates(layout: Layout) -> dict[str, FieldReading]:
+    """Readings of issue_date and due_date."""
+    month_first = _month_first(layout)
+
+    def find(text: str) -> list[Match]:
+        return dates(text, month_first)
+
+    due = best(_near_labels(layout, layout.of("due_date"), find))
+    issued = best(_issued(layout, find)) or _first_free(layout, find, due)
+    if issued and due and due.value < issued.value and due.score < 2.9:
+        due = None
+    found = {"issue_date": issued, "due_date": due}
+    return {
+        name: reading(name, one, layout, _confidence(one, False))
+        for name, one in found.items()
+        if one
+    }
+
+
+def _issued(layout: Layout, find: _Find) -> Iterator[Candidate]:
+    for one, spot in _with_spots(layout, layout.of("issue_date"), find):
+        # "vom" or "du" alone says little; behind an invoice number it names the issue date.
+        numbered = any(label.field == "number" for label in layout.labels[id(spot.cell)])
+        bonus = 1.5 if numbered and spot.label.strength == 1 and one.cell is spot.cell else 0.0
+        first_page = 0.3 if one.cell.page == 0 else 0.0
+        yield replace(one, score=one.score + bonus + first_page)
+    for one in _near_labels(layout, _strong_numbers(layout), find):
+        if one.near:
+            yield replace(one, score=1.2)
+
+
+def _strong_numbers(layout: Layout) -> list[Spot]:
+    return [spot for spot in layout.of("number") if spot.label.strength >= 2]
+
+
+def _with_spots(layout: Layout, spots: list[Spot], find: _Find) -> Iterator[tuple[Candidate, Spot]]:
+    for spot in spots:
+        for one in labelled(layout, [spot], find):
+            yield one, spot
+
+
+def _near_labels(layout: Layout, spots: list[Spot], find: _Find) -> Iterator[Candidate]:
+    return (one for one, _ in _with_spots(layout, spots, find))
+
+
+def _first_free(layout: Layout, find: _Find, due: Candidate | None) -> Candidate | None:
+    """The first date of the first page that stands alone in its cell, without any label."""
+    for cell in layout.cells():
+        if cell.page == 0 and not layout.labels[id(cell)]:
+            for match in find(cell.text)[:1]:
+                alone = len(cell.text) - (match.end - match.start) <= 20
+                if alone and (due is None or match.value <= due.value):
+                    return Candidate(match.value, 0.8, cell, match.start, match.end, match.sure)
+    return None
+
+
+def _month_first(layout: Layout) -> bool:
+    """Whether numeric dates of these pages put the month first."""
+    text = "\n".join(cell.text for cell in layout.cells())
+    # A date that only one order can read settles the order of all.
+    day_first = {match.value for match in dates(text) if match.sure}
+    ambiguous = [match for match in dates(text) if not match.sure]
+    if not ambiguous:
+        return False
+    if _month_led(text):
+        return True
+    swapped = {match.value for match in dates(text, month_first=True) if not match.sure}
+    if swapped & day_first:
+        return not {match.value for match in ambiguous} & day_first
+    return "$" in text and "€" not in text and not any(vat_ids(text))
+
+
+def _month_led(text: str) -> bool:
+    """Whether a numeric date such as 04/22/2026 stands in the text."""
+    for match in dates(text):
+        raw = text[match.start : match.end]
+        parts = raw.replace("-", "/").split("/")
+        if len(parts) == 3 and len(parts[0].strip()) <= 2 and parts[1].strip().isdigit():
+            if int(parts[1]) > 12:
+                return True
+    return False
+
+
+def _confidence(found: Candidate, unsettled: bool) -> float:
+    confidence = 0.95 if found.score >= 2.8 else 0.85 if found.score >= 1.8 else 0.6
+    return confidence if found.sure and not unsettled else min(confidence, 0.8)

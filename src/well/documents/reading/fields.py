@@ -1,0 +1,33 @@
+"""The fields of an invoice from the text of its pages: candidates near labels, then a choice.
+
+Invariant: every value stands on a page and says where; missing is missing. Hidden text is never
+looked at.
+"""
+
+from collections.abc import Sequence
+
+from well.documents.reading.currency import read_currency
+from well.documents.reading.dates import read_dates
+from well.documents.reading.draft import Draft
+from well.documents.reading.layout import Layout
+from well.documents.reading.names import read_seller_name
+from well.documents.reading.numbers import read_number, says_credit_note
+from well.documents.reading.pages import Page
+from well.documents.reading.party import read_contacts, read_iban, read_vat_id
+from well.documents.reading.totals import read_totals
+from well.domain.invoice import FieldReading
+
+
+def read_fields(pages: Sequence[Page]) -> Draft:
+    """Draft of what the pages say."""
+    layout = Layout(pages)
+    found: dict[str, FieldReading] = {}
+    found |= read_number(layout)
+    found |= read_dates(layout)
+    found |= read_totals(layout)
+    found |= read_currency(layout, found.get("gross_total"))
+    found |= read_vat_id(layout)
+    found |= read_iban(layout)
+    found |= read_contacts(layout)
+    found |= read_seller_name(layout, found)
+    return Draft(None, says_credit_note(layout), found)

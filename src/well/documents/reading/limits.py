@@ -1,0 +1,38 @@
+"""How much of a file is read, and the one way to refuse it.
+
+Invariant: every limit of reading stands here, in bytes, pages, seconds or pixels. A refusal is a
+sentence for the user, never a trace.
+"""
+
+from well.ports.reader import Reading
+
+FILE_BYTES = 20 * 1024 * 1024
+XML_BYTES = 8 * 1024 * 1024
+PAGES_READ = 50
+PAGES_MAX = 2000
+ATTACHMENTS_READ = 20
+CHARACTERS_PER_PAGE = 40_000
+CHARACTERS_READ = 200_000
+OBJECTS_PER_PAGE = 20_000
+LINES_KEPT = 5_000
+IMAGE_PIXELS = 25_000_000
+IMAGE_WIDTH = 2_400
+MEMORY_BYTES = 1024 * 1024 * 1024
+SECONDS = 20.0
+FILES_PER_CHILD = 1_000
+
+
+class Unreadable(Exception):  # noqa: N818 -- named like the outcome, not like an error
+    """The file cannot be read; `sentence` tells the user why."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+TOO_LARGE = "This file is larger than 20 MB and was not read."
+
+
+def unreadable(sentence: str) -> Reading:
+    """The reading of a file that was refused."""
+    return Reading(kind="unreadable", syntax=None, invoice=None, error=sentence)

@@ -1,0 +1,98 @@
+"""Who sells, from the text of the pages: name, VAT id, IBAN, web domain.
+
+Invariant: what stands in the buyer's part of the page is not the seller's. Names are printed
+text; nothing is completed.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from well.documents.reading.candidates import Candidate, best, labelled, reading
+from well.documents.reading.layout import Layout, Spot
+from well.documents.reading.pages import Cell
+from well.documents.reading.recognise import ibans, vat_ids
+from well.domain.invoice import FieldReading
+
+_MAIL = re.compile(r"[\w.+-]{1,64}@([\w-]{1,63}(?:\.[\w-]{1,63})*\.[a-z]{2,12})\b", re.ASCII)
+_SITE = re.compile(r"\b(?:https?://|www\.)([\w-]{1,63}(?:\.[\w-]{1,63})+)", re.ASCII)
+_COLUMN = 0.25
+_SECTION_ROWS = 14
+
+
+def read_vat_id(layout: Layout) -> dict[str, FieldReading]:
+    """Reading of the seller's VAT id."""
+    near = {_key(one): one for one in labelled(layout, layout.of("vat_id"), vat_ids)}
+    buyers = {one.value for one in labelled(layout, layout.of("buyer_vat_id"), vat_ids)}
+    found = best(
+        replace(one, score=_party_score(layout, one, _key(one) in near))
+        for one in _all(layout, "vat")
+        if one.value not in buyers
+    )
+    if found is None or found.score <= 0:
+        return {}
+    confidence = 0.95 if found.sure else 0.85
+    return {"seller.vat_id": reading("seller.vat_id", found, layout, confidence)}
+
+
+def read_iban(layout: Layout) -> dict[str, FieldReading]:
+    """Reading of the account to pay to; an unlabelled one must have right check digits."""
+    near = {_key(one) for one in labelled(layout, layout.of("iban"), ibans)}
+    found = best(
+        replace(one, score=2.0 * one.sure + (_key(one) in near) + 0.1)
+        for one in _all(layout, "iban")
+        if one.sure or _key(one) in near
+    )
+    if found is None:
+        return {}
+    return {"seller.iban": reading("seller.iban", found, layout, 0.97 if found.sure else 0.5)}
+
+
+def read_contacts(layout: Layout) -> dict[str, FieldReading]:
+    """Readings of the seller's e-mail and website, outside the buyer's part."""
+    found: dict[str, FieldReading] = {}
+    for name, pattern in (("seller.email", _MAIL), ("seller.website", _SITE)):
+        for cell in layout.cells():
+            match = pattern.search(cell.text)
+            if match and section(layout, cell) != "buyer":
+                one = Candidate(match[0], 1.0, cell, match.start(), match.end())
+                found[name] = reading(name, one, layout, 0.8)
+                break
+    return found
+
+
+def _key(one: Candidate) -> tuple[int, int]:
+    return id(one.cell), one.start
+
+
+def _all(layout: Layout, kind: str) -> Iterator[Candidate]:
+    find = vat_ids if kind == "vat" else ibans
+    for cell in layout.cells():
+        for match in find(cell.text):
+            yield Candidate(match.value, 0.0, cell, match.start, match.end, match.sure)
+
+
+def _party_score(layout: Layout, one: Candidate, labelled_: bool) -> float:
+    where = section(layout, one.cell)
+    place = {"seller": 1.5, "buyer": -3.0}.get(where or "", 0.5)
+    first = 0.3 if one.cell.page == 0 else 0.0
+    return 1.0 + place + 1.0 * labelled_ + 0.6 * one.sure + first - 0.01 * one.cell.row / 10
+
+
+def section(layout: Layout, cell: Cell) -> str | None:
+    """Whether the nearest heading above a cell, in its column, is the seller's or the buyer's."""
+    nearest: Spot | None = None
+    for spot in layout.of("seller", "buyer"):
+        if not _heads(spot, cell):
+            continue
+        if nearest is None or spot.cell.row >= nearest.cell.row:
+            nearest = spot
+    return nearest.label.field if nearest else None
+
+
+def _heads(spot: Spot, cell: Cell) -> bool:
+    head = spot.cell
+    if head.page != cell.page or spot.label.start > 3 or head.row > cell.row:
+        return False
+    near = cell.row - head.row <= _SECTION_ROWS
+    return near and abs(head.x0 - cell.x0) < 12 or (head is cell)

@@ -1,0 +1,90 @@
+"""The text layer of a PDF page as words with boxes, hidden words set apart.
+
+Invariant: called only in the limited child process; what a person would not see on the page is
+never among the words. It interprets nothing.
+"""
+
+import pypdfium2 as pdfium
+from pypdfium2 import raw
+
+from well.documents.reading.limits import CHARACTERS_PER_PAGE, OBJECTS_PER_PAGE
+from well.documents.reading.pages import Page, Word, rows_of
+from well.documents.reading.pdf_paint import Paint, image_share, paint_of, visible
+
+_BREAKS = {0x20, 0x0D, 0x0A, 0x09, 0xA0, 0x2007, 0x202F, 0x3000, 0x2009, 0x200A, 0}
+_DROPPED = {0xFFFE, 0xFFFF, 0x02, 0xAD, 0x200B, 0xFEFF}
+_Edges = tuple[float, float, float, float]
+
+
+def read_page(pdf: pdfium.PdfDocument, number: int) -> Page:
+    """Page `number` (from 0); a page that cannot be loaded is an empty one."""
+    try:
+        page = pdf[number]
+        text = page.get_textpage()
+    except pdfium.PdfiumError:
+        return Page(number, 1.0, 1.0, [])
+    try:
+        return _read(page, text, number)
+    finally:
+        text.close()
+        page.close()
+
+
+def _read(page: pdfium.PdfPage, text: pdfium.PdfTextPage, number: int) -> Page:
+    width, height = page.get_size()
+    view = _View(page.get_bbox(), page.get_rotation())
+    words, hidden = [], []
+    images = image_share(page, OBJECTS_PER_PAGE)
+    paints: dict[int, Paint] = {}
+    for word, first in _words(text, view):
+        paint = paint_of(text, first, paints)
+        inside = 0 <= (word.x0 + word.x1) / 2 <= width and 0 <= (word.y0 + word.y1) / 2 <= height
+        if inside and visible(page, paint, images):
+            words.append(word)
+        else:
+            hidden.append(word.text)
+    return Page(number, max(width, 1.0), max(height, 1.0), rows_of(words, number), hidden, images)
+
+
+class _View:
+    """Turns page coordinates (origin bottom left, unrotated) into the page as shown."""
+
+    def __init__(self, box: _Edges, rotation: int) -> None:
+        self.left, self.bottom, self.right, self.top = box
+        self.rotation = rotation
+
+    def edges(self, left: float, bottom: float, right: float, top: float) -> _Edges:
+        if self.rotation == 90:
+            return bottom - self.bottom, left - self.left, top - self.bottom, right - self.left
+        if self.rotation == 180:
+            return self.right - right, bottom - self.bottom, self.right - left, top - self.bottom
+        if self.rotation == 270:
+            return self.top - top, self.right - right, self.top - bottom, self.right - left
+        return left - self.left, self.top - top, right - self.left, self.top - bottom
+
+
+def _words(text: pdfium.PdfTextPage, view: _View) -> list[tuple[Word, int]]:
+    """Words with the index of their first character."""
+    handle, rect = text.raw, raw.FS_RECTF()
+    found: list[tuple[Word, int]] = []
+    current: Word | None = None
+    for index in range(min(text.count_chars(), CHARACTERS_PER_PAGE)):
+        code = raw.FPDFText_GetUnicode(handle, index)
+        if code in _BREAKS:
+            current = None
+            continue
+        if code in _DROPPED or not raw.FPDFText_GetLooseCharBox(handle, index, rect):
+            continue
+        x0, y0, x1, y1 = view.edges(rect.left, rect.bottom, rect.right, rect.top)
+        if current is None or not _continues(current, x0, y0, y1):
+            current = Word("", x0, y0, x1, y1)
+            found.append((current, index))
+        current.text += chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else "?"
+        current.x0, current.x1 = min(current.x0, x0), max(current.x1, x1)
+        current.y0, current.y1 = min(current.y0, y0), max(current.y1, y1)
+    return [(word, first) for word, first in found if word.text]
+
+
+def _continues(word: Word, x0: float, y0: float, y1: float) -> bool:
+    middle = (y0 + y1) / 2
+    return word.y0 <= middle <= word.y1 and -word.height < x0 - word.x1 < 0.6 * word.height

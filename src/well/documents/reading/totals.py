@@ -1,0 +1,139 @@
+"""One joint choice of net, tax and gross total among the amounts near their labels.
+
+Invariant: every chosen amount stands on the page; where the three are there they add up, or one
+of them is left out. Nothing is computed into a value.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import product
+
+from well.documents.reading.candidates import Candidate, labelled, reading
+from well.documents.reading.layout import Layout
+from well.documents.reading.recognise import Amount, amounts
+from well.domain.invoice import FieldReading
+
+_KEPT = 7
+_CENT = Decimal("0.01")
+_HIGHEST_RATE = Decimal("0.30")
+_ADDS_UP = 4.0
+_FIELDS = ("net_total", "tax_total", "gross_total")
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    net: Candidate | None
+    tax: Candidate | None
+    gross: Candidate | None
+
+    @property
+    def amounts(self) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
+        """Net, tax, gross as numbers."""
+        net, tax, gross = (
+            Decimal(found.value) if found else None for found in (self.net, self.tax, self.gross)
+        )
+        return net, tax, gross
+
+
+def read_totals(layout: Layout) -> dict[str, FieldReading]:
+    """Readings of the three totals and of what remains to be paid."""
+    choice = _choose([_top(layout, field) for field in _FIELDS])
+    choice = _complete(choice, layout)
+    checked = _adds_up(choice) is True
+    chosen = zip(_FIELDS, (choice.net, choice.tax, choice.gross), strict=True)
+    found = {
+        field: reading(field, one, layout, _confidence(one, checked))
+        for field, one in chosen
+        if one
+    }
+    if "gross_total" not in found:
+        return {}
+    rest = max(_found(layout, "due_payable"), key=lambda one: one.score, default=None)
+    if rest:
+        found["due_payable"] = reading("due_payable", rest, layout, 0.7)
+    return found
+
+
+def money(text: str) -> list[Amount]:
+    """Amounts that can be totals: two decimals, or a currency beside them."""
+    return [one for one in amounts(text) if one.cents == 2 or (one.marked and one.cents == 0)]
+
+
+def _found(layout: Layout, field: str) -> list[Candidate]:
+    return list(labelled(layout, layout.of(field), money, last=True))
+
+
+def _top(layout: Layout, field: str) -> list[Candidate | None]:
+    by_value: dict[str, Candidate] = {}
+    for one in _found(layout, field):
+        known = by_value.get(one.value)
+        # Totals stand at the end: of two equal ones the later has the better place.
+        if known is None or one.score >= known.score:
+            by_value[one.value] = one
+    best = sorted(by_value.values(), key=lambda one: -one.score)[:_KEPT]
+    return [None, *best]
+
+
+def _choose(options: list[list[Candidate | None]]) -> _Choice:
+    return max((_Choice(*combination) for combination in product(*options)), key=_worth)
+
+
+def _worth(choice: _Choice) -> float:
+    found = [one for one in (choice.net, choice.tax, choice.gross) if one]
+    worth = sum(one.score for one in found)
+    # The same printed amount cannot be two totals at once.
+    if len({(id(one.cell), one.start) for one in found}) < len(found):
+        return -1.0
+    net, tax, gross = choice.amounts
+    adds_up = _adds_up(choice)
+    if adds_up is not None:
+        worth += _ADDS_UP if adds_up else -2 * _ADDS_UP
+    if gross is not None:
+        worth += 0.5 + float(min(abs(gross), 1000)) / 100_000
+    if net is not None and gross is not None and not _plausible(gross - net, net):
+        worth -= _ADDS_UP
+    if tax is not None and gross is not None and not _plausible(tax, gross):
+        worth -= _ADDS_UP
+    return worth
+
+
+def _adds_up(choice: _Choice) -> bool | None:
+    net, tax, gross = choice.amounts
+    if net is None or tax is None or gross is None:
+        return None
+    return abs(net + tax - gross) <= _CENT
+
+
+def _plausible(tax: Decimal, base: Decimal) -> bool:
+    """Whether a tax has the sign of its base and no more than the highest rate."""
+    return tax == 0 or (tax * base > 0 and abs(tax) <= abs(base) * _HIGHEST_RATE)
+
+
+def _complete(choice: _Choice, layout: Layout) -> _Choice:
+    """Fills the one missing total with an amount printed on the page that makes the sum right."""
+    net, tax, gross = choice.amounts
+    if gross is None:
+        return choice
+    if net is not None and tax is None and gross != net:
+        return _Choice(choice.net, _printed(layout, gross - net), choice.gross)
+    if tax is not None and net is None and tax != 0:
+        return _Choice(_printed(layout, gross - tax), choice.tax, choice.gross)
+    return choice
+
+
+def _printed(layout: Layout, amount: Decimal) -> Candidate | None:
+    for cell in reversed(list(layout.cells())):
+        for one in _exact(money(cell.text), amount):
+            return Candidate(one.value, 1.0, cell, one.start, one.end, near=False)
+    return None
+
+
+def _exact(found: Iterable[Amount], amount: Decimal) -> list[Amount]:
+    return [one for one in found if one.amount == amount]
+
+
+def _confidence(found: Candidate, checked: bool) -> float:
+    if checked:
+        return 0.97 if found.score >= 2 else 0.9
+    return 0.85 if found.score >= 2.8 else 0.6

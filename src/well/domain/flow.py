@@ -1,0 +1,52 @@
+"""A flow moves one source connection's records to one target connection under its rules.
+
+Invariant: what a flow does with each kind of record is stated, never implied. A connection is
+one authorised link; it holds no secret (grants are kept apart, sealed).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from well.domain.decision import Rules
+from well.domain.failure import Failure
+from well.domain.mapping import FieldMapping
+from well.domain.source_record import Kind
+
+
+class ConnectionState(StrEnum):
+    """Whether a connection may be used."""
+
+    CONNECTED = "connected"
+    GRANT_LOST = "grant_lost"
+    DISCONNECTED = "disconnected"
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """`account` is the provider's own id of the company (realm, organisation); times aware UTC."""
+
+    id: str
+    connector: str
+    label: str
+    account: str
+    state: ConnectionState
+    scopes: tuple[str, ...] = ()
+    connected_at: datetime | None = None
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """`posted_kinds` are posted as documents; every other kind enters as evidence only."""
+
+    id: str
+    name: str
+    source: str
+    target: str
+    posted_kinds: frozenset[Kind]
+    mapping: FieldMapping
+    rules: Rules = Rules()
+    backfill: timedelta = timedelta(days=3 * 365)
+    every: timedelta = timedelta(minutes=60)
+    enabled: bool = True

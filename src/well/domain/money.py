@@ -1,0 +1,57 @@
+"""An amount of money: integer minor units and its ISO 4217 currency.
+
+Invariant: an amount is exact and never travels without its currency. It does not convert
+between currencies and never touches a float.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Self
+
+# ISO 4217 exponents that differ from two digits (the list one, 2024-06-25).
+_DIGITS = dict.fromkeys(
+    "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(), 0
+) | dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3)
+AMOUNT_DIGITS_MAX = 15
+
+
+def minor_digits(currency: str) -> int:
+    """Number of decimal digits of `currency` (2 unless ISO 4217 says otherwise)."""
+    return _DIGITS.get(currency, 2)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Money:
+    """`minor` integer minor units (cents for EUR) of `currency` (three capital letters)."""
+
+    minor: int
+    currency: str
+
+    def __post_init__(self) -> None:
+        assert isinstance(self.minor, int), "minor units are integers"
+        assert len(self.currency) == 3 and self.currency.isupper(), "ISO 4217 code"
+
+    @classmethod
+    def of(cls, amount: Decimal | str, currency: str) -> Self:
+        """Parse a decimal amount; ValueError when it is no finite number or too precise."""
+        code = currency.strip().upper()
+        if len(code) != 3 or not code.isascii() or not code.isalpha():
+            raise ValueError(f"{currency!r} is not an ISO 4217 currency code")
+        try:
+            value = Decimal(amount)
+        except InvalidOperation:
+            raise ValueError(f"{amount!r} is not an amount") from None
+        if not value.is_finite() or abs(value) >= Decimal(10) ** AMOUNT_DIGITS_MAX:
+            raise ValueError(f"{amount!r} is not a usable amount")
+        scaled = value.scaleb(minor_digits(code))
+        if scaled != scaled.to_integral_value():
+            raise ValueError(f"{amount} has more decimals than {code} allows")
+        return cls(int(scaled), code)
+
+    @property
+    def decimal(self) -> Decimal:
+        """The amount in major units, with exactly the currency's number of decimals."""
+        return Decimal(self.minor).scaleb(-minor_digits(self.currency))
+
+    def __str__(self) -> str:
+        return f"{self.decimal} {self.currency}"

@@ -1,0 +1,34 @@
+"""Matching: canonicalise, find candidates, compare, score, compete, explain.
+
+Invariant: pure functions of their arguments; the bits shown are the bits that were summed, and
+`none` is always one of the answers. It never decides what happens to a record.
+"""
+
+from well.matching.compete import one_to_one
+from well.matching.duplicates import duplicate_key, same_document
+from well.matching.entries import rank_entries
+from well.matching.explain import gap, lines, runner_up, would_change
+from well.matching.keys import entry_keys, file_token, invoice_keys, party_keys, seller_keys
+from well.matching.keys import seller_source as seller_source
+from well.matching.parties import merge_party, rank_parties
+from well.matching.weights import VERSION
+
+__all__ = [
+    "VERSION",
+    "duplicate_key",
+    "entry_keys",
+    "file_token",
+    "gap",
+    "invoice_keys",
+    "lines",
+    "merge_party",
+    "one_to_one",
+    "party_keys",
+    "rank_entries",
+    "rank_parties",
+    "runner_up",
+    "same_document",
+    "seller_keys",
+    "seller_source",
+    "would_change",
+]

@@ -1,0 +1,156 @@
+"""Decide: turn what is known of each record into its outcome, and plan postings.
+
+Invariant: the verdict is a pure function of `Facts`, which go to the trail with it, so it can be
+replayed; the posting is planned in the transaction of the decision (an outbox).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from well import matching, policy
+from well.domain.case import Case, CaseState, Step
+from well.domain.counterparty import Counterparty
+from well.domain.decision import Decision, Outcome, Versions
+from well.domain.posting import Posting, PostingState
+from well.domain.trail import TrailEvent
+from well.pipeline.codec import facts_json
+from well.pipeline.match import match
+from well.pipeline.plan import plan_posting, posting_of, withdrawn
+from well.pipeline.resolve import resolve
+from well.pipeline.work import IN_FLIGHT, Work
+from well.policy import Facts
+
+_STATES = {
+    Outcome.REVIEW: CaseState.REVIEW,
+    Outcome.REFUSE: CaseState.REFUSED,
+    Outcome.HOLD: CaseState.HELD,
+    Outcome.IGNORE: CaseState.IGNORED,
+    Outcome.LINK: CaseState.LINKED,
+}
+
+
+def decide_batch(work: Work) -> int:
+    """Resolve, match and decide the next cases that wait for it; returns how many."""
+    cases = list(work.store.cases_at(work.flow.id, CaseState.WAITING, Step.DECIDE, work.batch))
+    if not cases:
+        return 0
+    now = work.clock.now()
+    with work.store.unit():
+        resolved, parties = resolve(work, cases)
+        matched = sorted(match(work, resolved, parties), key=_order)
+        _decide_all(work, matched, parties, now)
+    return len(cases)
+
+
+def _order(case: Case) -> tuple[str, str]:
+    """Of two records of the same document the one entered first is the document."""
+    return case.key.source_id.zfill(24), case.id
+
+
+def _decide_all(
+    work: Work, cases: Sequence[Case], parties: Mapping[str, Counterparty], now: datetime
+) -> None:
+    twins = _twins(work, cases)
+    postings = work.store.postings([posting_of(work, case) for case in cases])
+    after: list[Case] = []
+    planned: list[Posting] = []
+    events: list[TrailEvent] = []
+    for case in cases:
+        facts = _facts(work, case, parties.get(case.id), twins)
+        decision = policy.decide(facts)
+        posting = postings.get(posting_of(work, case))
+        done = apply(case, decision, posting)
+        if decision.outcome is Outcome.POST:
+            planned.append(plan_posting(work, done, decision.record_confidence, now))
+            _claim(twins, done)
+        elif posting is not None and posting.state is PostingState.PLANNED:
+            planned.append(withdrawn(posting))
+        if decision.outcome is Outcome.LINK:
+            _claim(twins, done)
+        after.append(done)
+        events.append(_event(work, done, decision, facts))
+    work.store.save_cases(after, now)
+    work.store.save_postings(planned)
+    work.append(events)
+
+
+def _twins(work: Work, cases: Sequence[Case]) -> dict[str, str]:
+    """For each duplicate key, the record that owns the document already."""
+    keys = sorted({case.duplicate_key for case in cases if case.duplicate_key})
+    like = work.store.cases_like(work.flow.id, keys)
+    return {
+        key: case.record for key, group in like.items() for case in group if owns_document(case)
+    }
+
+
+def owns_document(case: Case) -> bool:
+    """Whether the case has posted or linked its document, or is on the way to it."""
+    return (
+        case.state in (CaseState.POSTED, CaseState.LINKED)
+        or case.entry is not None
+        or (case.state is CaseState.WAITING and case.step in IN_FLIGHT)
+    )
+
+
+def _claim(twins: dict[str, str], case: Case) -> None:
+    if case.duplicate_key:
+        twins.setdefault(case.duplicate_key, case.record)
+
+
+def _facts(
+    work: Work, case: Case, party: Counterparty | None, twins: Mapping[str, str]
+) -> Facts:
+    owner = twins.get(case.duplicate_key) if case.duplicate_key else None
+    return Facts(
+        invoice=case.invoice,
+        reading=case.reading,
+        parties=case.parties,
+        party=party,
+        ranking=case.ranking,
+        rules=work.flow.rules,
+        versions=Versions(
+            matching=matching.VERSION,
+            policy=policy.VERSION,
+            mapping=work.flow.mapping.version,
+            rules=work.flow.rules.version,
+        ),
+        duplicate_of=owner if owner != case.record else None,
+        usual_ibans=party.ibans if party else (),
+        previous=case.posted,
+        previous_entry=case.entry,
+        target_updatable=False,
+        posted_kind=work.posts(case.kind),
+        deleted=case.reason == "deleted at the source",
+    )
+
+
+def apply(case: Case, decision: Decision, posting: Posting | None) -> Case:
+    """The case after its decision."""
+    case = replace(case, decision=decision, by="well")
+    sentence = decision.reasons[0].sentence if decision.reasons else ""
+    if decision.outcome is Outcome.POST:
+        return case.to(CaseState.WAITING, Step.POST, sentence)
+    if decision.outcome is Outcome.KEEP:
+        return case.to(_kept_state(posting), Step.DONE, sentence)
+    if decision.outcome is Outcome.LINK:
+        case = replace(case, entry=decision.entry, posted=case.invoice)
+    return case.to(_STATES[decision.outcome], Step.DONE, sentence)
+
+
+def _kept_state(posting: Posting | None) -> CaseState:
+    confirmed = posting is not None and posting.state is PostingState.CONFIRMED
+    return CaseState.POSTED if confirmed else CaseState.LINKED
+
+
+def _event(work: Work, case: Case, decision: Decision, facts: Facts) -> TrailEvent:
+    return work.event(
+        "decided",
+        case.record,
+        case=case.id,
+        outcome=decision.outcome.value,
+        confidence=round(decision.confidence, 6),
+        entry=decision.entry,
+        reasons=[reason.code for reason in decision.reasons],
+        facts=facts_json(facts),
+    )

@@ -1,0 +1,156 @@
+"""Judge: what a person says of a case in review, refused, held or failed.
+
+Invariant: a judgement is taken only on the version of the case the person can act on, once, in
+one transaction with its trail event; it never makes a second entry for a document that has one.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+
+from well.domain.case import Case, CaseState, Step
+from well.domain.failure import Failed, Failure, FailureKind, WayOut
+from well.domain.trail import TrailEvent
+from well.pipeline.decide import owns_document
+from well.pipeline.plan import plan_posting
+from well.pipeline.work import Work
+
+Verdict = Literal["approve", "link", "pin", "refuse", "retry", "reopen"]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """`entry` is the chosen target entry of link and pin; `note` is kept in the trail."""
+
+    verdict: Verdict
+    entry: str | None = None
+    note: str = ""
+
+
+_OPEN = {CaseState.REVIEW, CaseState.REFUSED, CaseState.HELD}
+_FROM = {
+    "approve": {CaseState.REVIEW, CaseState.REFUSED},
+    "link": _OPEN,
+    "pin": _OPEN,
+    "refuse": _OPEN | {CaseState.FAILED},
+    "retry": {CaseState.FAILED, CaseState.HELD},
+    "reopen": {CaseState.REFUSED, CaseState.FAILED, CaseState.HELD},
+}
+
+
+def judge(work: Work, case_id: str, judgement: Judgement, actor: str) -> Case:
+    """Apply a judgement; Failed (conflict) when the case has moved on or the document has one."""
+    now = work.clock.now()
+    with work.store.unit():
+        case = work.store.cases([case_id]).get(case_id)
+        if case is None or case.state not in _FROM[judgement.verdict]:
+            raise Failed(_moved_on(case))
+        after = _apply(work, case, judgement, now)
+        after = replace(after, by=actor)
+        work.store.save_cases([after], now)
+        work.append([_event(work, case, after, judgement, actor)])
+    return after
+
+
+def _moved_on(case: Case | None) -> Failure:
+    where = case.state.value if case else "gone"
+    return Failure(
+        FailureKind.CONFLICT,
+        f"Somebody or something was faster: this record is {where} now. Nothing was changed.",
+        way_out=WayOut.WAIT,
+    )
+
+
+def _apply(work: Work, case: Case, judgement: Judgement, now: datetime) -> Case:
+    if judgement.verdict == "approve":
+        return _approve(work, case, now)
+    if judgement.verdict in ("link", "pin"):
+        return _link(work, case, judgement)
+    if judgement.verdict == "refuse":
+        return _refuse(case, judgement)
+    return replace(case.to(CaseState.WAITING, Step.READ), failure=None, attempts=0)
+
+
+def _approve(work: Work, case: Case, now: datetime) -> Case:
+    """Post it as a new entry, or accept an entry that was posted and read otherwise."""
+    if case.entry is not None:
+        return case.to(CaseState.POSTED, Step.DONE, "accepted as it stands at the target")
+    if case.invoice is None:
+        raise Failed(
+            Failure(
+                FailureKind.CONFLICT,
+                "There is nothing to post: the record could not be read. Retry after fixing it.",
+                way_out=WayOut.FIX_AND_RETRY,
+            )
+        )
+    _refuse_second(work, case)
+    work.store.save_postings([plan_posting(work, case, 1.0, now)])
+    return replace(case.to(CaseState.WAITING, Step.POST, "approved by a person"), failure=None)
+
+
+def _refuse_second(work: Work, case: Case) -> None:
+    """A document that is posted or linked already is linked again, never posted again."""
+    if case.duplicate_key is None:
+        return
+    like = work.store.cases_like(work.flow.id, [case.duplicate_key]).get(case.duplicate_key, ())
+    owners = [twin for twin in like if twin.id != case.id and owns_document(twin)]
+    if owners:
+        raise Failed(
+            Failure(
+                FailureKind.CONFLICT,
+                f"The same document is at the target already, from record "
+                f"{owners[0].key.source_id}. Refuse this one, or link it to that entry.",
+                way_out=WayOut.DECIDE,
+            )
+        )
+
+
+def _link(work: Work, case: Case, judgement: Judgement) -> Case:
+    if not judgement.entry or judgement.entry not in work.store.entries(
+        work.flow.target, [judgement.entry]
+    ):
+        raise Failed(
+            Failure(
+                FailureKind.CONFLICT,
+                "That entry is not known at the target. Choose one of the list.",
+                way_out=WayOut.DECIDE,
+            )
+        )
+    if case.entry is not None and case.entry != judgement.entry:
+        raise Failed(
+            Failure(
+                FailureKind.CONFLICT,
+                "This record has its own entry at the target already; it cannot get another.",
+                way_out=WayOut.DECIDE,
+            )
+        )
+    case = replace(case, entry=judgement.entry, posted=case.invoice, failure=None)
+    return case.to(CaseState.LINKED, Step.DONE, "linked by a person")
+
+
+def _refuse(case: Case, judgement: Judgement) -> Case:
+    """Refuse it; what is at the target already stays, and the record counts as linked to it."""
+    if case.entry is not None:
+        return case.to(CaseState.LINKED, Step.DONE, "change refused; the entry stays as it is")
+    note = judgement.note or "refused by a person"
+    return case.to(CaseState.REFUSED, Step.DONE, note)
+
+
+def _event(
+    work: Work, before: Case, after: Case, judgement: Judgement, actor: str
+) -> TrailEvent:
+    return TrailEvent(
+        work.clock.now(),
+        actor,
+        "judged",
+        before.record,
+        {
+            "flow": work.flow.id,
+            "case": before.id,
+            "verdict": judgement.verdict,
+            "entry": judgement.entry,
+            "note": judgement.note,
+            "before": before.state.value,
+            "after": after.state.value,
+        },
+    )

@@ -1,0 +1,88 @@
+"""Poll: ask the source for what changed, and the target for what it holds.
+
+Invariant: a marker moves only in the transaction that stores the last record of its window, to
+the provider's own time of the first answer; windows overlap and the unique key removes repeats.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from well.domain.entry import TargetEntry
+from well.domain.marker import Marker, Window
+from well.matching import entry_keys
+from well.pipeline.capture import capture
+from well.pipeline.work import Work, asking
+
+ENTRIES = "entries"
+"""Stream name of the target's mirror."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where a window stands: its end, the next page, and the provider's time of the first page."""
+
+    until: datetime
+    next: str | None = None
+    as_of: datetime | None = None
+
+
+def poll_changes(work: Work, at: Cursor) -> Cursor | None:
+    """Capture one page of the source's changes up to `at.until`; None when the window is done."""
+    streams = [stream.name for stream in work.source.streams]
+    window = Window(_since(work, streams, at.until), at.until)
+    with asking(work.flow.source):
+        page = work.source.changes(streams, window, at.next)
+    as_of = min(at.as_of or page.as_of, page.as_of, at.until)
+    if page.next_cursor is not None:
+        capture(work, page.records)
+        return Cursor(at.until, page.next_cursor, as_of)
+    capture(work, page.records, lambda: _advance(work, streams, as_of))
+    return None
+
+
+def _since(work: Work, streams: list[str], until: datetime) -> datetime:
+    """The earliest start that any stream needs; streams never read start at `until`."""
+    starts = []
+    for stream in streams:
+        marker = work.store.marker(work.flow.source, stream)
+        if marker is not None:
+            starts.append(marker.next_window(until).since)
+    return min(starts, default=until)
+
+
+def _advance(work: Work, streams: list[str], at: datetime) -> None:
+    for stream in streams:
+        known = work.store.marker(work.flow.source, stream)
+        if known is None or known.at < at:
+            work.store.save_marker(Marker(work.flow.source, stream, at))
+
+
+def poll_entries(work: Work, at: Cursor) -> Cursor | None:
+    """Mirror one page of the target's entries; None when the window is done."""
+    marker = work.store.marker(work.flow.target, ENTRIES)
+    window = marker.next_window(at.until) if marker else None
+    with asking(work.flow.target):
+        page = work.target.entries(window, at.next)
+    as_of = min(at.as_of or page.as_of, page.as_of, at.until)
+    with work.store.unit():
+        mirror(work, list(page.entries))
+        if page.next_cursor is None:
+            if marker is None or marker.at < as_of:
+                work.store.save_marker(Marker(work.flow.target, ENTRIES, as_of))
+            return None
+    return Cursor(at.until, page.next_cursor, as_of)
+
+
+def mirror(work: Work, entries: list[TargetEntry]) -> None:
+    """Keep what the target said; entries that did not change are written again at no harm."""
+    work.store.save_entries(work.flow.target, [(entry, entry_keys(entry)) for entry in entries])
+
+
+def rewind(work: Work, by: timedelta) -> None:
+    """Move every source marker back; posting stays safe because records are known by their ids."""
+    with work.store.unit():
+        for stream in work.source.streams:
+            marker = work.store.marker(work.flow.source, stream.name)
+            if marker is not None:
+                work.store.save_marker(Marker(marker.connection, marker.stream, marker.at - by))
+        work.append([work.event("rewound", work.flow.source, seconds=int(by.total_seconds()))])

@@ -1,0 +1,223 @@
+"""Post: send planned postings, most confident first, and settle the doubtful ones.
+
+Invariant: a posting is `unknown` in the store before its request leaves; an unknown posting is
+looked for at the target before it is ever sent again, so a lost answer never makes a second
+entry. It does not decide what is posted.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from well.domain.case import Case, CaseState, Step
+from well.domain.document import PDF, Document
+from well.domain.entry import TargetEntry
+from well.domain.failure import Failed, Failure, FailureKind, WayOut
+from well.domain.posting import Posting, PostingState
+from well.domain.trail import TrailEvent
+from well.pipeline.plan import withdrawn
+from well.pipeline.poll import mirror
+from well.pipeline.work import Work, asking
+from well.ports.reader import Rendition
+from well.ports.target import Sent, Shipment
+
+ATTEMPTS_MAX = 8
+BACKOFF_FIRST = 2.0
+"""Seconds before the second attempt; doubled at each further one, at most BACKOFF_MAX."""
+BACKOFF_MAX = 900.0
+CLOCKS_APART = timedelta(minutes=15)
+"""How far the target's clock may be from ours when its new entries are listed."""
+
+
+def post_batch(work: Work) -> int:
+    """Settle what is doubtful, then send one request's worth; returns how many postings moved."""
+    return settle_unknown(work) + _send_planned(work)
+
+
+def settle_unknown(work: Work) -> int:
+    """Read the target back for postings whose answer never came."""
+    now = work.clock.now()
+    doubtful = work.store.find_postings(
+        work.flow.id, [PostingState.UNKNOWN], work.batch, now
+    )
+    doubtful = [posting for posting in doubtful if _settled(work, posting, now)]
+    if not doubtful:
+        return 0
+    since = min(posting.first_sent_at or posting.planned_at for posting in doubtful)
+    with asking(work.flow.target):
+        there = {e.file_name: e for e in work.target.created_since(since - CLOCKS_APART)}
+    sent = [_found(posting, there.get(posting.file_name)) for posting in doubtful]
+    _record(work, doubtful, sent)
+    return len(doubtful)
+
+
+def _settled(work: Work, posting: Posting, now: datetime) -> bool:
+    """Whether an accepted write must be listed by now."""
+    last = posting.last_sent_at or posting.planned_at
+    return now - last >= timedelta(seconds=work.target.limits.settle)
+
+
+def _found(posting: Posting, entry: TargetEntry | None) -> Sent:
+    if entry is not None:
+        return Sent(posting.id, entry=entry)
+    return Sent(
+        posting.id,
+        failure=Failure(
+            FailureKind.TRANSIENT,
+            "The answer to a posting was lost; the target does not have it, so it is sent again.",
+        ),
+    )
+
+
+def _send_planned(work: Work) -> int:
+    limit = min(work.batch, work.target.limits.batch_max)
+    planned = work.store.find_postings(
+        work.flow.id, [PostingState.PLANNED], limit, work.clock.now()
+    )
+    cases = work.store.cases([posting.case for posting in planned])
+    ready, stale = _split(planned, cases)
+    _withdraw(work, stale, cases)
+    shipments, refused = _prepare(work, ready, cases)
+    _record(work, [p for p in ready if p.id in refused], list(refused.values()))
+    wanted = [posting.id for posting in ready if posting.id not in refused]
+    claimed = work.store.claim_postings(wanted, work.clock.now())
+    if claimed:
+        _send(work, claimed, [shipments[posting.id] for posting in claimed])
+    return len(planned)
+
+
+def _split(
+    planned: Sequence[Posting], cases: Mapping[str, Case]
+) -> tuple[list[Posting], list[Posting]]:
+    """Postings whose case still stands behind them, and those whose record changed since."""
+    ready: list[Posting] = []
+    stale: list[Posting] = []
+    for posting in planned:
+        case = cases[posting.case]
+        due = case.state is CaseState.WAITING and case.step is Step.POST
+        (ready if due and case.version == case.newest else stale).append(posting)
+    return ready, stale
+
+
+def _withdraw(work: Work, stale: Sequence[Posting], cases: Mapping[str, Case]) -> None:
+    if not stale:
+        return
+    again = [
+        cases[posting.case].to(CaseState.WAITING, Step.READ)
+        for posting in stale
+        if cases[posting.case].state is CaseState.WAITING
+    ]
+    with work.store.unit():
+        work.store.save_postings([withdrawn(posting) for posting in stale])
+        work.store.save_cases(again, work.clock.now())
+
+
+def _prepare(
+    work: Work, postings: Sequence[Posting], cases: Mapping[str, Case]
+) -> tuple[dict[str, Shipment], dict[str, Sent]]:
+    """The files to send, and those the target would refuse anyway."""
+    shipments: dict[str, Shipment] = {}
+    refused: dict[str, Sent] = {}
+    for posting in postings:
+        document = file_to_post(work, cases[posting.case], posting.file_name)
+        limit = work.target.limits.file_bytes_max
+        if len(document.content) > limit:
+            refused[posting.id] = Sent(posting.id, failure=_too_large(len(document.content), limit))
+        else:
+            shipments[posting.id] = Shipment(posting.id, posting.idempotency_key, document)
+    return shipments, refused
+
+
+def file_to_post(work: Work, case: Case, name: str) -> Document:
+    """The original PDF untouched where there is one, else a page that says it is a rendition."""
+    assert case.invoice is not None, "only a record that was read is posted"
+    rendition = Rendition(work.source_title, case.key.source_id, name)
+    refs = work.store.document_refs([case.document] if case.document else [])
+    ref = refs.get(case.document or "")
+    if ref is not None and ref.media_type == PDF:
+        return work.renderer.label(work.store.document(ref), rendition)
+    return work.renderer.render(case.invoice, rendition)
+
+
+def _too_large(size: int, limit: int) -> Failure:
+    return Failure(
+        FailureKind.REJECTED,
+        f"The file has {size / 1e6:.1f} MB; the target takes at most {limit / 1e6:.0f} MB. "
+        "Replace it by a smaller one at the source, then retry.",
+        way_out=WayOut.FIX_AND_RETRY,
+    )
+
+
+def _send(work: Work, claimed: Sequence[Posting], shipments: Sequence[Shipment]) -> None:
+    """One request. A failure of the request as a whole is one for each of its postings."""
+    try:
+        with asking(work.flow.target):
+            outcomes = work.target.send(shipments)
+    except Failed as failed:
+        outcomes = [Sent(posting.id, failure=failed.failure) for posting in claimed]
+        _record(work, claimed, outcomes)
+        if failed.failure.kind is FailureKind.GRANT_LOST:
+            raise
+        return
+    _record(work, claimed, outcomes)
+
+
+def _record(work: Work, postings: Sequence[Posting], outcomes: Sequence[Sent]) -> None:
+    """Store what became of each posting, its case and its entry, in one transaction."""
+    if not postings:
+        return
+    by_id = {sent.posting: sent for sent in outcomes}
+    now = work.clock.now()
+    with work.store.unit():
+        cases = work.store.cases([posting.case for posting in postings])
+        after = [settle(posting, by_id[posting.id], now) for posting in postings]
+        moved = [settle_case(cases[posting.case], posting) for posting in after]
+        mirror(work, [sent.entry for sent in outcomes if sent.entry is not None])
+        work.store.save_postings(after)
+        work.store.save_cases(moved, now)
+        work.append([_event(work, posting, cases[posting.case]) for posting in after])
+
+
+def settle(posting: Posting, sent: Sent, now: datetime) -> Posting:
+    """The posting after one outcome; pure."""
+    if sent.entry is not None:
+        return replace(posting, state=PostingState.SENT, entry=sent.entry.id, failure=None)
+    assert sent.failure is not None, "an outcome is an entry or a failure"
+    failure = sent.failure
+    if failure.kind is FailureKind.NO_ANSWER:
+        return replace(posting, state=PostingState.UNKNOWN, failure=failure)
+    patient = failure.kind.retries_itself or failure.kind is FailureKind.GRANT_LOST
+    if patient and posting.attempts < ATTEMPTS_MAX:
+        at = failure.retry_at or now + timedelta(seconds=_backoff(posting))
+        return replace(posting, state=PostingState.PLANNED, failure=failure, not_before=at)
+    return replace(posting, state=PostingState.REJECTED, failure=failure)
+
+
+def _backoff(posting: Posting) -> float:
+    """Seconds: doubled per attempt, spread by the posting's own id instead of chance."""
+    spread = 0.5 + (int(posting.id[:4], 16) / 0xFFFF) / 2
+    return min(BACKOFF_FIRST * 2.0 ** min(posting.attempts, 16), BACKOFF_MAX) * spread
+
+
+def settle_case(case: Case, posting: Posting) -> Case:
+    """The case that goes with a posting's state; pure."""
+    if posting.state is PostingState.SENT:
+        case = replace(case, entry=posting.entry, posted=case.invoice, failure=None)
+        return case.to(CaseState.WAITING, Step.CONFIRM, "posted, to be confirmed")
+    if posting.state is PostingState.REJECTED and posting.failure is not None:
+        case = replace(case, failure=posting.failure)
+        return case.to(CaseState.FAILED, Step.DONE, posting.failure.sentence)
+    return replace(case, failure=posting.failure, attempts=posting.attempts)
+
+
+def _event(work: Work, posting: Posting, case: Case) -> TrailEvent:
+    return work.event(
+        "posting " + posting.state.value,
+        case.record,
+        posting=posting.id,
+        case=case.id,
+        entry=posting.entry,
+        file=posting.file_name,
+        attempt=posting.attempts,
+        failure=posting.failure.sentence if posting.failure else None,
+    )

@@ -1,0 +1,172 @@
+"""Read: fetch the files of a record and make one invoice of its fields and its page.
+
+Invariant: what the API said and what the page says are both kept; where they disagree there is a
+finding and not an average. A file that cannot be had or read is a finding, never a lost record.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from well.domain.case import Case, CaseState, Step
+from well.domain.document import Document, DocumentRef
+from well.domain.failure import Failed, Failure, FailureKind, WayOut
+from well.domain.invoice import Finding, Invoice
+from well.domain.reading import Reading
+from well.domain.source_record import RecordKey, SourceRecord
+from well.domain.trail import TrailEvent
+from well.pipeline.work import Work, asking
+from well.policy import merge_reading
+
+Files = Mapping[RecordKey, list[tuple[DocumentRef, Document]]]
+
+
+def read_batch(work: Work) -> int:
+    """Read the next cases that wait for it; returns how many there were."""
+    cases = work.store.cases_at(work.flow.id, CaseState.WAITING, Step.READ, work.batch)
+    if not cases:
+        return 0
+    records = work.store.records([case.key for case in cases])
+    files, troubles = _files(work, [case.key for case in cases])
+    readings = _readings(work, files)
+    after = [
+        _read(
+            work,
+            case,
+            records[case.key],
+            files.get(case.key, []),
+            readings,
+            troubles.get(case.key, ()),
+        )
+        for case in cases
+    ]
+    with work.store.unit():
+        work.store.save_cases(after, work.clock.now())
+        work.append([_event(work, case) for case in after])
+    return len(cases)
+
+
+def _files(
+    work: Work, keys: Sequence[RecordKey]
+) -> tuple[dict[RecordKey, list[tuple[DocumentRef, Document]]], dict[RecordKey, list[Finding]]]:
+    """The files of each record, fetched where they are not kept yet, and what went wrong."""
+    attached = work.store.attachments_of(keys)
+    wanted = {a.key: a for attachments in attached.values() for a in attachments}
+    kept = dict(work.store.documents_of(list(wanted)))
+    fetched, missing = _fetch(work, [a for key, a in wanted.items() if key not in kept])
+    kept.update(fetched)
+    content = {ref.digest: work.store.document(ref) for ref in kept.values()}
+    files: dict[RecordKey, list[tuple[DocumentRef, Document]]] = {}
+    troubles: dict[RecordKey, list[Finding]] = {}
+    for key, attachments in attached.items():
+        refs = [kept[a.key] for a in attachments if a.key in kept]
+        files[key] = [(ref, content[ref.digest]) for ref in refs]
+        troubles[key] = [missing[a.key] for a in attachments if a.key in missing]
+    return files, troubles
+
+
+def _fetch(
+    work: Work, attachments: Sequence[SourceRecord]
+) -> tuple[dict[RecordKey, DocumentRef], dict[RecordKey, Finding]]:
+    """Download files; a failure that time cures is raised, so the batch is tried again later."""
+    if not attachments:
+        return {}, {}
+    with asking(work.flow.source):
+        answers = work.source.files(attachments)
+    got: list[tuple[RecordKey, Document]] = []
+    missing: dict[RecordKey, Finding] = {}
+    for attachment in attachments:
+        answer = answers.get(attachment.key.source_id) or _no_answer()
+        if isinstance(answer, Document):
+            got.append((attachment.key, answer))
+        elif answer.kind.retries_itself or answer.kind is FailureKind.GRANT_LOST:
+            raise Failed(answer, work.flow.source)
+        else:
+            missing[attachment.key] = Finding("file_missing", answer.sentence)
+    with work.store.unit():
+        refs = work.store.keep_documents(got)
+    return {key: ref for (key, _), ref in zip(got, refs, strict=True)}, missing
+
+
+def _no_answer() -> Failure:
+    return Failure(
+        FailureKind.REJECTED,
+        "The source no longer has a file that is attached to this record.",
+        way_out=WayOut.FIX_AND_RETRY,
+    )
+
+
+def _readings(work: Work, files: Files) -> dict[str, Reading]:
+    """One reading per distinct file of the batch."""
+    documents = {ref.digest: document for group in files.values() for ref, document in group}
+    readings = work.reader.read(list(documents.values()))
+    return dict(zip(documents, readings, strict=True))
+
+
+def _read(
+    work: Work,
+    case: Case,
+    record: SourceRecord,
+    files: Sequence[tuple[DocumentRef, Document]],
+    readings: Mapping[str, Reading],
+    troubles: Sequence[Finding],
+) -> Case:
+    case = replace(case, version=case.newest)
+    if record.deleted:
+        return case.to(CaseState.WAITING, Step.DECIDE, "deleted at the source")
+    try:
+        api = work.source.read_invoice(record, work.flow.mapping)
+    except ValueError as error:
+        failure = Failure(FailureKind.REJECTED, str(error), way_out=WayOut.FIX_AND_RETRY)
+        return replace(case.to(CaseState.FAILED, Step.DONE, str(error)), failure=failure)
+    ref, reading = choose_file(api, [(ref, readings[ref.digest]) for ref, _ in files])
+    invoice = merge_reading(api, reading)
+    invoice = replace(invoice, findings=(*invoice.findings, *troubles))
+    return replace(
+        case.to(CaseState.WAITING, Step.DECIDE),
+        invoice=invoice,
+        reading=reading,
+        document=ref.digest if ref else None,
+    )
+
+
+def choose_file(
+    api: Invoice, files: Sequence[tuple[DocumentRef, Reading]]
+) -> tuple[DocumentRef | None, Reading | None]:
+    """The file that is this invoice: the one that says the same, else the likeliest kind."""
+    if not files:
+        return None, None
+    return max(files, key=lambda pair: _likeness(api, *pair))
+
+
+def _likeness(api: Invoice, ref: DocumentRef, reading: Reading) -> tuple[int, int, int]:
+    page = reading.invoice
+    agreeing = 0
+    if page is not None:
+        agreeing = sum(
+            1
+            for mine, theirs in (
+                (api.number, page.number),
+                (api.gross_total, page.gross_total),
+                (api.issue_date, page.issue_date),
+            )
+            if mine is not None and mine == theirs
+        )
+    kinds = {"invoice": 3, "credit_note": 3, "other": 1, "unreadable": 0}
+    is_page = int(ref.media_type == "application/pdf")
+    return agreeing, kinds.get(reading.kind, 0) + is_page, -ref.size
+
+
+def _event(work: Work, case: Case) -> TrailEvent:
+    invoice = case.invoice
+    return work.event(
+        "read",
+        case.record,
+        case=case.id,
+        version=case.version,
+        document=case.document,
+        kind=case.reading.kind if case.reading else None,
+        syntax=case.reading.syntax if case.reading else None,
+        mapping=work.flow.mapping.version,
+        findings=[finding.code for finding in invoice.findings] if invoice else [],
+        failure=case.failure.sentence if case.failure else None,
+    )

@@ -1,0 +1,49 @@
+"""Resolve: rank the counterparties a record may be from.
+
+Invariant: "new" is an answer with a probability; nothing is chosen by name alone without saying
+so. It reads the workspace's own knowledge and nothing else.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from well.domain.case import Case
+from well.domain.counterparty import Counterparty
+from well.matching import duplicate_key, rank_parties, seller_keys, seller_source
+from well.pipeline.work import Work
+from well.ports.store import Block
+
+SURE = 0.5
+"""A counterparty is taken for the record when it is more likely than all others together."""
+
+
+def resolve(work: Work, cases: Sequence[Case]) -> tuple[list[Case], dict[str, Counterparty]]:
+    """The cases with ranked counterparties, and each case's counterparty where one is likely."""
+    keys = {
+        case.id: seller_keys(case.invoice.seller, case.key.connection)
+        for case in cases
+        if case.invoice is not None
+    }
+    blocks = work.store.parties_by(keys)
+    after: list[Case] = []
+    chosen: dict[str, Counterparty] = {}
+    for case in cases:
+        if case.invoice is None:
+            after.append(case)
+            continue
+        block = blocks.get(case.id, Block[Counterparty]())
+        seller = case.invoice.seller
+        ranking = rank_parties(seller, block, seller_source(seller, case.key.connection))
+        best = ranking.best
+        if best is not None and best.confidence > SURE:
+            chosen[case.id] = next(party for party in block.hits if party.id == best.id)
+        party = chosen.get(case.id)
+        after.append(
+            replace(
+                case,
+                parties=ranking,
+                counterparty=party.id if party else None,
+                duplicate_key=duplicate_key(case.invoice, party),
+            )
+        )
+    return after, chosen

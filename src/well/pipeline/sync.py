@@ -1,0 +1,111 @@
+"""Sync: one run of a flow as a chain of small steps, each safe to repeat.
+
+Invariant: `advance` reads what is to be done from the store and does one page or batch of it, so
+a run killed anywhere goes on by calling it again. Postings start when all records of a window
+are captured and decided. It schedules nothing.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from well.domain.case import CaseState, Step
+from well.domain.posting import PostingState
+from well.pipeline.backfill import backfill_page, next_slice, plan_backfill
+from well.pipeline.confirm import confirm_batch
+from well.pipeline.decide import decide_batch
+from well.pipeline.poll import Cursor, poll_changes, poll_entries
+from well.pipeline.post import post_batch
+from well.pipeline.read import read_batch
+from well.pipeline.work import Work
+
+CONFIRM_PAUSE = 1.0
+"""Seconds between two looks at the target while it analyses what was posted."""
+
+CONFIRM_LOOKS = 60
+
+
+class Phase(StrEnum):
+    """Where a run is."""
+
+    MIRROR = "mirror"
+    BACKFILL = "backfill"
+    CHANGES = "changes"
+    DRAIN = "drain"
+    SETTLE = "settle"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The state of a run between steps. `pause` is how many seconds to wait before the next."""
+
+    until: datetime
+    phase: Phase = Phase.MIRROR
+    cursor: Cursor | None = None
+    pause: float = 0.0
+    looks: int = 0
+
+
+def advance(work: Work, run: Run) -> Run:
+    """Do the next piece of the run; Failed when source or target could not be used."""
+    run = replace(run, pause=0.0)
+    if run.phase is Phase.MIRROR:
+        plan_backfill(work, run.until)
+        return _paged(run, poll_entries(work, _cursor(run)), Phase.BACKFILL)
+    if run.phase is Phase.BACKFILL:
+        return _backfill(work, run)
+    if run.phase is Phase.CHANGES:
+        return _paged(run, poll_changes(work, _cursor(run)), Phase.DRAIN)
+    if run.phase is Phase.DRAIN:
+        return run if drain(work) else replace(run, phase=Phase.SETTLE)
+    return _settle(work, run)
+
+
+def _cursor(run: Run) -> Cursor:
+    return run.cursor or Cursor(run.until)
+
+
+def _paged(run: Run, cursor: Cursor | None, then: Phase) -> Run:
+    """The same phase with the next page, or the next phase."""
+    return replace(run, cursor=cursor) if cursor else replace(run, phase=then, cursor=None)
+
+
+def _backfill(work: Work, run: Run) -> Run:
+    current, fresh = next_slice(work.store.slices(work.flow.id))
+    if fresh and drain(work):
+        return run
+    if current is None:
+        return replace(run, phase=Phase.CHANGES)
+    backfill_page(work, current)
+    return run
+
+
+def drain(work: Work) -> int:
+    """One batch of the first step that has work: read, then decide, then post."""
+    return read_batch(work) or decide_batch(work) or post_batch(work)
+
+
+def _settle(work: Work, run: Run) -> Run:
+    """Look at the target until everything posted is confirmed, within a bound of looks."""
+    cursor = poll_entries(work, run.cursor or Cursor(work.clock.now()))
+    if cursor is not None:
+        return replace(run, cursor=cursor)
+    moved = confirm_batch(work) + drain(work)
+    if not _pending(work) or run.looks >= CONFIRM_LOOKS:
+        return replace(run, phase=Phase.DONE, cursor=None)
+    if moved:
+        return replace(run, cursor=None)
+    return replace(run, cursor=None, pause=CONFIRM_PAUSE, looks=run.looks + 1)
+
+
+def _pending(work: Work) -> bool:
+    """Whether anything still waits for the target."""
+    open_states = [PostingState.PLANNED, PostingState.UNKNOWN, PostingState.SENT]
+    far = datetime.max.replace(tzinfo=work.clock.now().tzinfo)
+    if work.store.find_postings(work.flow.id, open_states, 1, far):
+        return True
+    return any(
+        work.store.cases_at(work.flow.id, CaseState.WAITING, step, 1)
+        for step in (Step.READ, Step.DECIDE)
+    )

@@ -1,0 +1,38 @@
+"""Everything a decision is made from, in one value that can be kept and replayed.
+
+Invariant: a decision reads nothing that is not in here. It holds no secret and no file.
+"""
+
+from dataclasses import dataclass
+
+from well.domain.candidate import Ranking
+from well.domain.counterparty import Counterparty
+from well.domain.decision import Rules, Versions
+from well.domain.invoice import Invoice
+from well.domain.reading import Reading
+
+_NO_RANKING = Ranking()
+_DEFAULT_RULES = Rules()
+_NO_VERSIONS = Versions()
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """`reading` None: the record has no file. `parties` ranks counterparties and `ranking` the
+    target's entries; `duplicate_of` owns the same document already; `previous` is what was posted
+    as `previous_entry` when the source record is linked; `usual_ibans` of the counterparty."""
+
+    invoice: Invoice | None
+    reading: Reading | None = None
+    parties: Ranking = _NO_RANKING
+    party: Counterparty | None = None
+    ranking: Ranking = _NO_RANKING
+    rules: Rules = _DEFAULT_RULES
+    versions: Versions = _NO_VERSIONS
+    duplicate_of: str | None = None
+    usual_ibans: tuple[str, ...] = ()
+    previous: Invoice | None = None
+    previous_entry: str | None = None
+    target_updatable: bool = False
+    posted_kind: bool = True
+    deleted: bool = False

@@ -1,0 +1,1 @@
+"""What the pipeline needs from the outside, as protocols; adapters above implement them."""

@@ -1,0 +1,79 @@
+"""What every connector provides: consent, revocation, and opening a connection for work.
+
+Promise: a connector is one folder with the same file names as its siblings; the rest of the
+house knows it only through this protocol. It keeps no state of its own.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+from well.domain.flow import Connection
+from well.domain.mapping import FieldMapping
+from well.ports.grants import Grant, Grants
+from well.ports.source import Source
+from well.ports.target import Target
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A permission as the connection page shows it; `asked` False means refused on purpose."""
+
+    name: str
+    why: str
+    asked: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What a person authorised: tokens, the provider's id of the company, and its name."""
+
+    grant: Grant
+    account: str
+    label: str
+
+
+class Connector(Protocol):
+    """`reads` / `writes`: whether it can be a source / a target of a flow."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def reads(self) -> bool: ...
+
+    @property
+    def writes(self) -> bool: ...
+
+    @property
+    def scopes(self) -> Sequence[Scope]: ...
+
+    @property
+    def mapping(self) -> FieldMapping:
+        """The default mapping (version 1) of its records to the target's fields."""
+        ...
+
+    @property
+    def every(self) -> timedelta:
+        """How often it is polled by default."""
+        ...
+
+    def authorize_url(self, state: str, challenge: str) -> str:
+        """Where the person approves; `challenge` is PKCE S256, sent where the provider takes it."""
+        ...
+
+    def exchange(self, answer: Mapping[str, str], verifier: str) -> Consent:
+        """Turn the redirect's query into a consent; the caller has checked `state`."""
+        ...
+
+    def revoke(self, grant: Grant) -> None:
+        """End the grant at the provider."""
+        ...
+
+    def source(self, connection: Connection, grants: Grants) -> Source: ...
+
+    def target(self, connection: Connection, grants: Grants) -> Target: ...

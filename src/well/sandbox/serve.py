@@ -1,0 +1,240 @@
+"""Serving stand-ins around one invented company: for the command line, the demo and tests.
+
+Invariant: a data folder holds one company for ever (its number of bills, seed and day), so that a
+restart goes on with the same books on the same ports. It runs in one process, on the loopback
+address only.
+"""
+
+import json
+import signal
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from socket import socket
+from types import FrameType, TracebackType
+from typing import Any, Self
+
+from starlette.applications import Starlette
+from starlette.types import ASGIApp
+
+from well.sandbox import qonto, quickbooks
+from well.sandbox.kit.admin import admin_routes
+from well.sandbox.kit.clock import StandInClock
+from well.sandbox.kit.company import Company
+from well.sandbox.kit.faults import Faults
+from well.sandbox.kit.lazy import LazyCompany
+from well.sandbox.kit.listen import Listener, address, bind
+from well.sandbox.kit.standin import standin_of
+from well.sandbox.kit.state import State
+from well.sandbox.world import build_world
+
+Create = Callable[[State, Company, StandInClock, Faults, str], Starlette]
+STANDINS: dict[str, tuple[Create, frozenset[str]]] = {
+    "quickbooks": (quickbooks.create, quickbooks.FAULT_MODES),
+    "qonto": (qonto.create, frozenset()),
+}
+Addresses = dict[str, dict[str, str]]
+
+
+class SandboxRefusedError(Exception):
+    """The sandbox cannot be started as asked; the message is a sentence for the user."""
+
+
+@dataclass(frozen=True)
+class Books:
+    """What a data folder remembers of its company."""
+
+    bills: int
+    seed: int
+    today: date
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        known = json.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (ValueError, OSError) as wrong:
+        raise SandboxRefusedError(f"{path} cannot be read: {wrong}.") from wrong
+    return known if isinstance(known, dict) else {}
+
+
+def _write(path: Path, value: object) -> None:
+    # Written beside and moved, so that a kill leaves the old or the new file, never half of one.
+    beside = path.with_suffix(".new")
+    beside.write_text(json.dumps(value, ensure_ascii=False), "utf-8")
+    beside.replace(path)
+
+
+def remembered_books(data: Path, bills: int, seed: int, today: date | None) -> Books:
+    """The company of this folder, made with these figures when the folder is new.
+
+    An existing company keeps its own day. SandboxRefusedError when it has another number of
+    bills or another seed.
+    """
+    data.mkdir(parents=True, exist_ok=True)
+    path = data / "books.json"
+    known = _read(path)
+    if not known:
+        if bills < 1:
+            raise SandboxRefusedError("A company needs at least one bill.")
+        day = today or StandInClock().now().date()
+        _write(path, {"bills": bills, "seed": seed, "today": day.isoformat()})
+        return Books(bills, seed, day)
+    if (known.get("bills"), known.get("seed")) != (bills, seed):
+        raise SandboxRefusedError(
+            f"{data} holds a company of {known.get('bills')} bills (seed {known.get('seed')}), not"
+            f" {bills} (seed {seed}). Ask for the same figures or for another folder."
+        )
+    try:
+        return Books(bills, seed, date.fromisoformat(str(known.get("today"))))
+    except ValueError as wrong:
+        raise SandboxRefusedError(f"{path} holds no valid day.") from wrong
+
+
+class Sandbox:
+    """The named stand-ins, served from a background thread between start() and stop().
+
+    `ports` maps "quickbooks", "quickbooks-admin" ... to fixed ports; without one, the port of the
+    last run is taken again where it is free.
+    """
+
+    def __init__(
+        self,
+        names: Sequence[str],
+        data: Path,
+        bills: int = 600,
+        seed: int = 1,
+        ports: dict[str, int] | None = None,
+        today: date | None = None,
+    ) -> None:
+        """Check the wishes; SandboxRefusedError says what is wrong with them."""
+        unknown = [name for name in names if name not in STANDINS]
+        if unknown or not names:
+            known = ", ".join(sorted(STANDINS))
+            raise SandboxRefusedError(f"No stand-in {', '.join(unknown)}: there are {known}.")
+        self.names = list(dict.fromkeys(names))
+        self.data = data
+        self.books = remembered_books(data, bills, seed, today)
+        self.company: Company = LazyCompany(self._build)
+        self.addresses: Addresses = {}
+        self._ports = ports or {}
+        self._states: list[State] = []
+        self._listener: Listener | None = None
+
+    def start(self) -> Addresses:
+        """Fill what is empty, listen, and return the addresses of every stand-in."""
+        known = _read(self.data / "ports.json")
+        served: list[tuple[ASGIApp, socket]] = []
+        taken: dict[str, int] = {}
+        try:
+            for name in self.names:
+                api, admin = (self._bind(part, known) for part in (name, f"{name}-admin"))
+                served += self._standin(name, api, admin)
+                taken |= {name: api.getsockname()[1], f"{name}-admin": admin.getsockname()[1]}
+        except BaseException:
+            for _, sock in served:
+                sock.close()
+            self._close_states()
+            raise
+        _write(self.data / "ports.json", known | taken)
+        self._write_truth()
+        self._listener = Listener(served)
+        self._listener.start()
+        return self.addresses
+
+    def stop(self) -> None:
+        """Stop listening and close the files. Harmless when not started."""
+        if self._listener is not None:
+            self._listener.stop()
+            self._listener = None
+        self._close_states()
+
+    def truth(self) -> dict[str, Any]:
+        """What ought to happen to each record; the product never sees it."""
+        return _read(self.data / "truth.json")
+
+    def __enter__(self) -> Self:
+        """Start."""
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Stop."""
+        self.stop()
+
+    def _build(self) -> Company:
+        return build_world(self.books.bills, self.books.seed, self.books.today)
+
+    def _write_truth(self) -> None:
+        path = self.data / "truth.json"
+        if not path.exists():
+            _write(path, self.company.truth())
+
+    def _close_states(self) -> None:
+        for state in self._states:
+            state.close()
+        self._states.clear()
+
+    def _bind(self, part: str, known: dict[str, Any]) -> socket:
+        if part in self._ports:
+            try:
+                return bind(self._ports[part])
+            except OSError as wrong:
+                port = self._ports[part]
+                raise SandboxRefusedError(f"Port {port} for {part} cannot be used.") from wrong
+        last = known.get(part, 0)
+        try:
+            return bind(last if isinstance(last, int) else 0)
+        except (OSError, OverflowError):
+            return bind(0)
+
+    def _standin(self, name: str, api: socket, admin: socket) -> list[tuple[ASGIApp, socket]]:
+        create, modes = STANDINS[name]
+        state = State(self.data / name / "state.sqlite")
+        self._states.append(state)
+        clock = StandInClock()
+        faults = Faults(clock, modes)
+        app = create(state, self.company, clock, faults, address(api))
+        standin = standin_of(app)
+        self.addresses[name] = {
+            **standin.addresses,
+            "admin": address(admin),
+            "client_id": standin.oauth.client_id,
+            "client_secret": standin.oauth.client_secret,
+        }
+        return [(app, api), (Starlette(routes=admin_routes(standin, faults)), admin)]
+
+
+def serve(
+    names: Sequence[str],
+    data: Path,
+    bills: int,
+    seed: int,
+    ports: dict[str, int] | None = None,
+    today: date | None = None,
+) -> None:
+    """Serve until SIGTERM or SIGINT; one JSON line with the addresses says that all listen.
+
+    SandboxRefusedError when the folder or the wishes do not allow it.
+    """
+    ended = threading.Event()
+
+    def end(_: int, __: FrameType | None) -> None:
+        ended.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end)
+    with Sandbox(names, data, bills, seed, ports, today) as sandbox:
+        sys.stdout.write(json.dumps(sandbox.addresses) + "\n")
+        sys.stdout.flush()
+        while not ended.wait(0.5):
+            pass

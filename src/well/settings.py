@@ -1,0 +1,112 @@
+"""One typed object for every setting, read once from the environment (prefix WELL_).
+
+Invariant: nothing else reads the environment; each setting has a default that works on one
+machine with one data folder. Secrets are read from here and never printed.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """Addresses and client credentials of one provider. `file_hosts` may serve signed links."""
+
+    api: str
+    authorize: str
+    token: str
+    revoke: str
+    client_id: str = ""
+    client_secret: str = field(default="", repr=False)
+    staging_token: str = field(default="", repr=False)
+    app: str = ""
+    file_hosts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`regions` maps a region's name to its data database; times in seconds, sizes in bytes."""
+
+    data: Path
+    base_url: str
+    control_database: str
+    regions: Mapping[str, str]
+    engine_database: str
+    quickbooks: Provider
+    qonto: Provider
+    secret_key: str = field(default="", repr=False)
+    master_key: str = field(default="", repr=False)
+    debug: bool = False
+    executor: str = "local"
+    host: str = "127.0.0.1"
+    port: int = 8000
+    signup: bool = False
+
+
+_QUICKBOOKS = {
+    "API": "https://quickbooks.api.intuit.com",
+    "AUTHORIZE": "https://appcenter.intuit.com/connect/oauth2",
+    "TOKEN": "https://oauth.platform.intuit.com/oauth2/v1/tokens/bearer",
+    "REVOKE": "https://developer.api.intuit.com/v2/oauth2/tokens/revoke",
+    "APP": "https://app.qbo.intuit.com",
+    "FILE_HOSTS": "*.amazonaws.com",
+}
+_QONTO = {
+    "API": "https://thirdparty.qonto.com",
+    "AUTHORIZE": "https://oauth.qonto.com/oauth2/auth",
+    "TOKEN": "https://oauth.qonto.com/oauth2/token",
+    "REVOKE": "https://oauth.qonto.com/oauth2/revoke",
+    "APP": "https://app.qonto.com",
+    "FILE_HOSTS": "*.amazonaws.com,*.qonto.com",
+}
+
+
+def _provider(env: Mapping[str, str], prefix: str, defaults: Mapping[str, str]) -> Provider:
+    def get(name: str) -> str:
+        return env.get(f"WELL_{prefix}_{name}", defaults.get(name, ""))
+
+    return Provider(
+        api=get("API").rstrip("/"),
+        authorize=get("AUTHORIZE"),
+        token=get("TOKEN"),
+        revoke=get("REVOKE"),
+        client_id=get("CLIENT_ID"),
+        client_secret=get("CLIENT_SECRET"),
+        staging_token=get("STAGING_TOKEN"),
+        app=get("APP").rstrip("/"),
+        file_hosts=tuple(host for host in get("FILE_HOSTS").split(",") if host),
+    )
+
+
+def load(env: Mapping[str, str] | None = None) -> Settings:
+    """Settings from `env` (the process environment by default).
+
+    WELL_REGIONS is `name=url` pairs separated by blanks, for instance
+    `eu=postgresql://well@db.eu/well us=postgresql://well@db.us/well`.
+    """
+    env = os.environ if env is None else env
+    data = Path(env.get("WELL_DATA", ".well")).absolute()
+    regions = dict(
+        pair.split("=", 1)
+        for pair in env.get("WELL_REGIONS", f"eu=sqlite:///{data}/data-eu.sqlite3").split()
+    )
+    port = int(env.get("WELL_PORT", "8000"))
+    host = env.get("WELL_HOST", "127.0.0.1")
+    return Settings(
+        data=data,
+        base_url=env.get("WELL_BASE_URL", f"http://localhost:{port}").rstrip("/"),
+        control_database=env.get("WELL_CONTROL_DATABASE", f"sqlite:///{data}/control.sqlite3"),
+        regions=regions,
+        engine_database=env.get("WELL_ENGINE_DATABASE", f"sqlite:///{data}/engine.sqlite3"),
+        quickbooks=_provider(env, "QUICKBOOKS", _QUICKBOOKS),
+        qonto=_provider(env, "QONTO", _QONTO),
+        secret_key=env.get("WELL_SECRET_KEY", ""),
+        master_key=env.get("WELL_MASTER_KEY", ""),
+        debug=env.get("WELL_DEBUG", "") == "1",
+        executor=env.get("WELL_EXECUTOR", "local"),
+        host=host,
+        port=port,
+        signup=env.get("WELL_SIGNUP", "") == "1",
+    )

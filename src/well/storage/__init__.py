@@ -1,0 +1,1 @@
+"""One workspace's durable memory on Django: rows, sealed bodies, files, and the trail."""

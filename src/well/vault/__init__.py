@@ -1,0 +1,1 @@
+"""Keys of workspaces, and sealing with them."""

@@ -1,0 +1,1 @@
+"""Server-rendered pages: what people see and press; no rule of the product lives here."""

@@ -1,0 +1,76 @@
+"""The settings of a flow as forms: text in, a changed flow or a sentence out.
+
+Invariant: whatever is typed gives a flow that satisfies `Rules` and the limits here, or a sentence
+that says what to type; nothing is stored here. Pure.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal, InvalidOperation
+
+from django.utils.translation import gettext as _
+
+from well.domain.flow import Flow
+
+MONTH = timedelta(days=365) / 12
+MONTHS_MAX = 120
+MINUTES_MIN, MINUTES_MAX = 5, 24 * 60
+
+
+def percent(text: str) -> Decimal:
+    """A whole or half percent between 1 and 100; ValueError with a sentence."""
+    plain = text.strip().removesuffix("%").strip().replace(",", ".")
+    try:
+        value = Decimal(plain)
+    except InvalidOperation:
+        value = Decimal(-1)
+    if not value.is_finite() or not 1 <= value <= 100:
+        raise ValueError(_("“%(text)s” is no percentage between 1 and 100.") % {"text": text[:20]})
+    return value
+
+
+def whole(text: str, low: int, high: int) -> int:
+    """A whole number in [low, high]; ValueError with a sentence."""
+    plain = text.strip()
+    number = int(plain) if plain.isascii() and plain.isdigit() and len(plain) < 7 else -1
+    if not low <= number <= high:
+        names = {"text": text[:20], "low": low, "high": high}
+        raise ValueError(_("“%(text)s” is no whole number from %(low)s to %(high)s.") % names)
+    return number
+
+
+def with_limits(flow: Flow, auto_post: str, review: str) -> Flow:
+    """The flow with other limits, in percent."""
+    upper, lower = percent(auto_post), percent(review)
+    if lower > upper:
+        raise ValueError(
+            _("The limit for asking a person must not be above the one for acting alone.")
+        )
+    rules = replace(flow.rules, auto_post=float(upper / 100), review=float(lower / 100))
+    return replace(flow, rules=rules)
+
+
+def with_times(flow: Flow, months: str, minutes: str) -> Flow:
+    """The flow with another backfill window and cadence."""
+    back = whole(months, 1, MONTHS_MAX)
+    every = timedelta(minutes=whole(minutes, MINUTES_MIN, MINUTES_MAX))
+    # A window that reads the same in months stays as it is, to the second.
+    backfill = flow.backfill if back == months_of(flow.backfill) else back * MONTH
+    return replace(flow, backfill=backfill, every=every)
+
+
+def months_of(window: timedelta) -> int:
+    """A window in whole months, at least one."""
+    return max(1, round(window / MONTH))
+
+
+def with_rows(flow: Flow, ticked: Sequence[str]) -> Flow:
+    """The flow with the mapping rows of these indices on and all others off."""
+    on = set(ticked)
+    rows = tuple(
+        replace(row, enabled=str(index) in on) for index, row in enumerate(flow.mapping.rows)
+    )
+    if not any(row.enabled for row in rows):
+        raise ValueError(_("At least one row has to stay on, or nothing could be read."))
+    return replace(flow, mapping=replace(flow.mapping, rows=rows))

@@ -1,0 +1,118 @@
+"""Consent at a provider: leaving with a state and a PKCE verifier, and coming back.
+
+Invariant: an answer is taken only with the state this session made, for the connector and
+workspace it was made for, once, within ten minutes, by a person who may still manage it. Tokens
+never reach a page or a log.
+"""
+
+from base64 import urlsafe_b64encode
+from datetime import datetime, timedelta
+from hashlib import sha256
+from secrets import compare_digest, token_urlsafe
+from uuid import UUID
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from well.accounts.models import User
+from well.bootstrap import well
+from well.domain.failure import Failed
+from well.web.frame import problem, said
+from well.web.guard import Seat, allowed, seat_of, seated
+
+SESSION_KEY = "well_consent"
+GOOD_FOR = timedelta(minutes=10)
+
+_ERRORS = {
+    "access_denied": "The authorisation was declined there. Nothing was connected.",
+    "temporarily_unavailable": "The provider is not available at the moment. Try again shortly.",
+    "server_error": "The provider had an error of its own. Try again shortly.",
+}
+
+
+def challenge_of(verifier: str) -> str:
+    """The S256 challenge of a PKCE verifier (RFC 7636, 4.2)."""
+    return urlsafe_b64encode(sha256(verifier.encode("ascii")).digest()).rstrip(b"=").decode()
+
+
+@require_POST
+@seated("manage")
+def connect(request: HttpRequest, seat: Seat, connector: str) -> HttpResponse:
+    """Remember who asks for what, and send the person to the provider."""
+    hub = well()
+    if connector not in hub.connectors:
+        raise Http404("no such connector")
+    state, verifier = token_urlsafe(32), token_urlsafe(48)
+    request.session[SESSION_KEY] = {
+        "state": state,
+        "verifier": verifier,
+        "connector": connector,
+        "workspace": seat.workspace,
+        "at": hub.clock.now().isoformat(),
+    }
+    return HttpResponseRedirect(
+        hub.connectors[connector].authorize_url(state, challenge_of(verifier))
+    )
+
+
+@require_GET
+def callback(request: HttpRequest, connector: str) -> HttpResponse:
+    """Take the provider's answer and store the consent."""
+    hub = well()
+    if connector not in hub.connectors:
+        raise Http404("no such connector")
+    if not isinstance(request.user, User):
+        return redirect_to_login(request.get_full_path())
+    asked = request.session.pop(SESSION_KEY, None)
+    state = request.GET.get("state", "")
+    if asked is None or not _fits(asked, connector, state, hub.clock.now()):
+        return _stale(request)
+    seat = seat_of(request.user, UUID(asked["workspace"]))
+    if seat is None or not allowed(seat.role, "manage"):
+        return _stale(request)
+    return _finish(request, seat, connector, asked["verifier"])
+
+
+def _fits(asked: dict[str, str], connector: str, state: str, now: datetime) -> bool:
+    fresh = now - datetime.fromisoformat(asked["at"]) <= GOOD_FOR
+    same = compare_digest(asked["state"].encode(), state.encode("utf-8", "replace"))
+    return fresh and same and asked["connector"] == connector
+
+
+def _stale(request: HttpRequest) -> HttpResponse:
+    return problem(
+        request,
+        400,
+        _("This answer does not belong to a request from here"),
+        _(
+            "It came too late, came twice, or was started in another browser. Nothing was "
+            "connected. Start again from the connections page."
+        ),
+        "/",
+        _("Back to Well"),
+        "triangle-alert",
+    )
+
+
+def _finish(request: HttpRequest, seat: Seat, connector: str, verifier: str) -> HttpResponse:
+    hub = well()
+    home = HttpResponseRedirect(reverse("connections", args=[seat.workspace]))
+    kind = hub.connectors[connector]
+    if "error" in request.GET:
+        told = _ERRORS.get(request.GET["error"], "The provider gave no authorisation.")
+        said(request, f"{kind.title}: {_(told)}", "warn")
+        return home
+    try:
+        consent = kind.exchange(request.GET.dict(), verifier)
+        connection = hub.connect(seat.workspace, kind, consent, seat.email)
+    except Failed as failed:
+        said(request, f"{kind.title}: {failed.failure.sentence}", "bad")
+        return home
+    except ValueError:
+        said(request, _("%(title)s: the answer could not be read.") % {"title": kind.title}, "bad")
+        return home
+    said(request, _("%(name)s is connected.") % {"name": connection.label})
+    return home

@@ -1,0 +1,173 @@
+"""The review screen: one case, its page, its fields, the candidates, and the verdict.
+
+Invariant: choosing a candidate is an address (nothing is stored by looking); a verdict is one
+POST that names what the person saw, and is refused when the case has moved on. After it the next
+case of the list opens. The decision itself is `pipeline.judge`'s.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from well.bootstrap import well
+from well.domain.case import Case
+from well.domain.failure import Failed
+from well.pipeline.judge import Judgement
+from well.storage import queries
+from well.web.frame import back_to, said, show
+from well.web.guard import Seat, allowed, seated
+from well.web.pages.lists import TEXT_MAX, page_number, row_of
+from well.web.pages.paper import paper_of
+from well.web.pages.review_view import Looking, build
+from well.web.words import state_sign
+
+VERDICTS = ("approve", "link", "pin", "refuse", "retry", "reopen")
+NOTE_MAX = 500
+
+
+def seen(case: Case) -> str:
+    """What a person saw of a case: a verdict about anything else is refused."""
+    stamp = case.updated_at.isoformat() if case.updated_at else ""
+    return f"{case.state.value}:{case.version}:{stamp}"
+
+
+@seated()
+def review(request: HttpRequest, seat: Seat, case: str) -> HttpResponse:
+    """One case to decide."""
+    hub = well()
+    store = hub.store(seat.workspace)
+    found = store.cases([case]).get(case)
+    item = queries.item(seat.tenant, case)
+    if found is None or item is None:
+        raise Http404("no such case")
+    flow = hub.flow(seat.workspace, found.flow)
+    target = hub.connectors[store.connection(flow.target).connector].title
+    chosen = _chosen(request, found)
+    wanted = [c.id for c in found.ranking.candidates] + ([chosen] if chosen else [])
+    entries = store.entries(flow.target, wanted)
+    paper = paper_of(seat, store, found, page_number(request), _query(chosen))
+    view = build(Looking(found, flow, entries, chosen, target, paper, seen(found)))
+    near = queries.around(seat.tenant, item)
+    counted = queries.counts(seat.tenant)
+    rows = [*reversed(near.before[:4]), item, *near.after]
+    find = request.GET.get("find", "").strip()[:TEXT_MAX]
+    list_url = reverse("queue", args=[seat.workspace]) + f"?tab={found.state.value}"
+    context = {
+        "counts": counted,
+        "view": view,
+        "paper": paper,
+        "target_title": target,
+        "around": [row_of(seat, one) for one in rows],
+        "previous": row_of(seat, near.before[0]).url if near.before else "",
+        "next": row_of(seat, near.after[0]).url if near.after else "",
+        "next_id": near.after[0].id if near.after else near.before[0].id if near.before else "",
+        "position": near.position,
+        "total": counted.get(found.flow, {}).get(found.state.value, 0),
+        "list_title": state_sign(found.state).word,
+        "back": list_url,
+        "record_url": reverse("record", args=[seat.workspace, case]),
+        "judge_url": reverse("judge", args=[seat.workspace, case]),
+        "pins_url": reverse("pins", args=[seat.workspace, case]),
+        "may_judge": allowed(seat.role, "judge"),
+        "find": find,
+        "pins": _pins(seat, flow.target, find),
+    }
+    return show(request, seat, "well/review.html", context)
+
+
+@seated("judge")
+def pins(request: HttpRequest, seat: Seat, case: str) -> HttpResponse:
+    """Entries found by search, as a part of the page."""
+    hub = well()
+    found = hub.store(seat.workspace).cases([case]).get(case)
+    if found is None:
+        raise Http404("no such case")
+    find = request.GET.get("find", "").strip()[:TEXT_MAX]
+    target = hub.flow(seat.workspace, found.flow).target
+    return render(
+        request, "well/parts/pins.html", {"find": find, "pins": _pins(seat, target, find)}
+    )
+
+
+@require_POST
+@seated("judge")
+def judge(request: HttpRequest, seat: Seat, case: str) -> HttpResponse:
+    """Take a verdict and open the next case."""
+    hub = well()
+    here = reverse("review", args=[seat.workspace, case])
+    found = hub.store(seat.workspace).cases([case]).get(case)
+    if found is None:
+        raise Http404("no such case")
+    verdict = request.POST.get("verdict", "")
+    if verdict not in VERDICTS:
+        said(request, _("That is no verdict Well knows. Nothing was changed."), "bad")
+        return HttpResponseRedirect(here)
+    if request.POST.get("seen") != seen(found):
+        said(
+            request,
+            _("This record changed while you looked at it. Look again, then decide."),
+            "warn",
+        )
+        return HttpResponseRedirect(here)
+    judgement = Judgement(
+        verdict,  # type: ignore[arg-type]
+        request.POST.get("entry") or None,
+        request.POST.get("note", "").strip()[:NOTE_MAX],
+    )
+    try:
+        after = hub.judge(seat.workspace, case, judgement, seat.email)
+    except Failed as failed:
+        said(request, failed.failure.sentence, "bad")
+        return HttpResponseRedirect(here)
+    said(request, _sentence(found, after))
+    return _onward(request, seat, found)
+
+
+def _onward(request: HttpRequest, seat: Seat, before: Case) -> HttpResponse:
+    """To where the form says, else the next case of the same list, else the list."""
+    following = queries.item(seat.tenant, request.POST.get("next_case", ""))
+    if following is not None and following.state == before.state.value:
+        return HttpResponseRedirect(reverse("review", args=[seat.workspace, following.id]))
+    fallback = reverse("queue", args=[seat.workspace]) + f"?tab={before.state.value}"
+    return back_to(request, fallback)
+
+
+def _sentence(before: Case, after: Case) -> str:
+    who = _("the record")
+    if before.invoice is not None:
+        who = before.invoice.seller.name or before.invoice.number or who
+    state = str(state_sign(after.state).word).lower()
+    reason = f" ({after.reason})" if after.reason else ""
+    return _("%(who)s: %(state)s%(reason)s.") % {"who": who, "state": state, "reason": reason}
+
+
+def _chosen(request: HttpRequest, case: Case) -> str | None:
+    """The entry looked at: the asked one, "none" for a new one, else what the decision names."""
+    asked = request.GET.get("entry")
+    if case.entry is not None:
+        return case.entry
+    if asked is not None:
+        return None if asked == "none" else asked[:100]
+    return case.decision.entry if case.decision else None
+
+
+def _query(chosen: str | None) -> str:
+    return urlencode({"entry": chosen or "none"}) + "&"
+
+
+def _pins(seat: Seat, target: str, find: str) -> list[Mapping[str, Any]]:
+    return [
+        {
+            "url": "?" + urlencode({"entry": entry.id}),
+            "label": entry.supplier or entry.file_name,
+            "detail": entry.number,
+            "amount": entry.amount,
+        }
+        for entry in queries.search_entries(seat.tenant, target, find)
+    ]

@@ -1,0 +1,156 @@
+"""What the review screen shows of one case, computed from domain values alone.
+
+Invariant: the sentence, the fields, the candidates and what would be written all speak of the
+same chosen answer. Pure but for words; it reads nothing and decides nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext as _
+
+from well.domain.case import Case, CaseState
+from well.domain.decision import Reason
+from well.domain.entry import TargetEntry
+from well.domain.flow import Flow
+from well.domain.invoice import Finding
+from well.domain.money import Money
+from well.matching import runner_up, would_change
+from well.web.pages.actions import OPEN, Action, main_action, other_actions
+from well.web.pages.choices import Choice, choices
+from well.web.pages.fields import FieldRow, rows, values_of, values_of_entry
+from well.web.pages.paper import Paper
+from well.web.pages.writing import Writing, writing
+
+
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """A case, what belongs to it, and the answer that is looked at (`chosen` None is "new")."""
+
+    case: Case
+    flow: Flow
+    entries: Mapping[str, TargetEntry]
+    chosen: str | None
+    target: str
+    paper: Paper | None
+    seen: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewView:
+    """See the template for where each stands."""
+
+    id: str
+    who: str
+    amount: Money | None
+    kind: str
+    state: str
+    confidence: float | None
+    sentence: str
+    reasons: tuple[Reason, ...]
+    findings: tuple[Finding, ...]
+    fields: tuple[FieldRow, ...]
+    none: Choice
+    choices: tuple[Choice, ...]
+    chosen: Choice
+    truncated: bool
+    open: bool
+    main: Action | None
+    others: tuple[Action, ...]
+    write: Writing
+    hints: tuple[str, ...]
+    seen: str
+
+
+def build(look: Looking) -> ReviewView:
+    """The whole screen."""
+    case = look.case
+    known = look.chosen if look.chosen in look.entries else None
+    listed = choices(case.ranking, look.entries, known, _choice_url)
+    ranked_ids = {candidate.id for candidate in case.ranking.candidates}
+    chosen_id = look.chosen if look.chosen in ranked_ids or known else None
+    none = Choice(None, _choice_url("none"), confidence=case.ranking.none_confidence)
+    chosen = next((c for c in listed if c.id == chosen_id), none)
+    entry = look.entries.get(chosen_id) if chosen_id else None
+    other = values_of_entry(entry) if entry else {}
+    return ReviewView(
+        id=case.id,
+        who=_who(case),
+        amount=case.invoice.gross_total if case.invoice else None,
+        kind=case.kind.value,
+        state=case.state.value,
+        confidence=case.decision.confidence if case.decision else None,
+        sentence=sentence(case, entry),
+        reasons=case.decision.reasons if case.decision else (),
+        findings=case.invoice.findings if case.invoice else (),
+        fields=rows(case.invoice, other, look.paper.boxes if look.paper else ()),
+        none=none,
+        choices=listed,
+        chosen=chosen,
+        truncated=case.ranking.truncated,
+        open=case.state in OPEN,
+        main=main_action(case, chosen_id, chosen_id in ranked_ids, look.target),
+        others=other_actions(case),
+        write=writing(case, chosen_id, entry, look.target),
+        hints=_hints(case, chosen_id),
+        seen=look.seen,
+    )
+
+
+def _choice_url(id: str) -> str:
+    return "?" + urlencode({"entry": id})
+
+
+def _who(case: Case) -> str:
+    name = case.invoice.seller.name if case.invoice else None
+    return name or _("No supplier read")
+
+
+def sentence(case: Case, entry: TargetEntry | None) -> str:
+    """The verdict in one sentence: what agrees and what differs, or why it stands here."""
+    if case.state is CaseState.HELD or case.entry is not None:
+        return case.reason or _("Changed at the source after it was posted.")
+    if entry is None:
+        return case.reason or _("No existing entry was chosen: it would be posted as new.")
+    if case.invoice is None:
+        return case.reason
+    mine, theirs = values_of(case.invoice), values_of_entry(entry)
+    named = {
+        "seller.name": _("supplier"),
+        "number": _("number"),
+        "gross_total": _("total"),
+        "issue_date": _("date"),
+    }
+    known = {n: w for n, w in named.items() if mine.get(n) and theirs.get(n)}
+    same = [word for name, word in known.items() if mine[name] == theirs[name]]
+    differs = [word for name, word in known.items() if mine[name] != theirs[name]]
+    return _agreement(same, differs)
+
+
+def _agreement(same: list[str], differs: list[str]) -> str:
+    if same and differs:
+        return _("Same %(same)s; %(differs)s differs.") % {
+            "same": _listed(same),
+            "differs": _listed(differs),
+        }
+    if same:
+        return _("Same %(same)s.") % {"same": _listed(same)}
+    if differs:
+        return _("%(differs)s differs.") % {"differs": _listed(differs).capitalize()}
+    return _("The entry tells nothing to compare: the target has not read it yet.")
+
+
+def _listed(words: list[str]) -> str:
+    if len(words) < 2:
+        return "".join(words)
+    return _("%(first)s and %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}
+
+
+def _hints(case: Case, chosen: str | None) -> tuple[str, ...]:
+    """Why the second is behind, and what would change the score."""
+    found = [runner_up(case.ranking)] if len(case.ranking.candidates) > 1 else []
+    for candidate in case.ranking.candidates:
+        if candidate.id == chosen:
+            found.extend(f"{hint}." for hint in would_change(candidate)[:2])
+    return tuple(hint[:1].upper() + hint[1:] for hint in found if hint)

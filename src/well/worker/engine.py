@@ -1,0 +1,88 @@
+"""The engine: launches DBOS and starts the syncs that are due.
+
+Invariant: a sync's workflow id says which flow and which due time it is, so starting it twice, by
+two workers or after a crash, is one run. It holds no state of its own.
+"""
+
+import threading
+from datetime import datetime
+
+import structlog
+from dbos import DBOS, SetEnqueueOptions, SetWorkflowID
+
+from well import __version__
+from well.accounts.workspaces import all_workspaces
+from well.bootstrap import Well, well
+from well.worker.run import sync
+
+QUEUE = "syncs"
+TICK_SECONDS = 0.5
+CONCURRENT_SYNCS = 4
+ENDED = {"SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"}
+
+log = structlog.get_logger("well.worker")
+
+
+class Engine:
+    """Start with `start`, end with `stop`; both may be called once."""
+
+    def __init__(self) -> None:
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._loop, name="well-ticks", daemon=True)
+
+    def start(self) -> None:
+        """Launch the engine (recovering what a former process left) and begin to tick."""
+        settings = well().settings
+        DBOS(
+            config={
+                "name": "well",
+                "system_database_url": settings.engine_database,
+                "application_version": __version__,
+                "executor_id": settings.executor,
+                "log_level": "WARNING",
+                "run_admin_server": False,
+            }
+        )
+        DBOS.launch()
+        DBOS.register_queue(
+            QUEUE,
+            worker_concurrency=CONCURRENT_SYNCS,
+            partition_concurrency=1,
+            polling_interval_sec=TICK_SECONDS,
+        )
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End after the step that is running."""
+        self._stop.set()
+        self._thread.join(timeout=10)
+        DBOS.destroy(workflow_completion_timeout_sec=0)
+
+    def _loop(self) -> None:
+        while not self._stop.wait(TICK_SECONDS):
+            try:
+                tick(well())
+            except Exception:
+                log.exception("a tick failed; the next one follows")
+
+
+def tick(it: Well) -> None:
+    """Enqueue every sync that is due in any workspace."""
+    now = it.clock.now()
+    for workspace in all_workspaces():
+        store = it.store(workspace)
+        for flow, due in store.due_flows(now):
+            enqueue(it, workspace, flow, due)
+
+
+def enqueue(it: Well, workspace: str, flow: str, due: datetime) -> None:
+    """Start the run of this due time once; a run that ended badly does not block the flow."""
+    id = f"sync:{workspace}:{flow}:{due.isoformat()}"
+    known = DBOS.get_workflow_status(id)
+    if known is None:
+        partition = f"{workspace}:{it.flow(workspace, flow).source}"
+        with SetWorkflowID(id), SetEnqueueOptions(queue_partition_key=partition):
+            DBOS.enqueue_workflow(QUEUE, sync, workspace, flow, due.isoformat())
+    elif known.status in ENDED:
+        store = it.store(workspace)
+        store.set_due(flow, it.clock.now() + it.flow(workspace, flow).every, expected=due)

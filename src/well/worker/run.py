@@ -1,0 +1,146 @@
+"""One durable run of a flow: the workflow and its step.
+
+Invariant: a step does whole pieces of `advance` and may run twice; the workflow holds nothing but
+where the run is. One run per source connection at a time (a queue partition). Failures end here:
+time cures some, the rest stop a connection or one record, and are said.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import structlog
+from dbos import DBOS
+from pydantic import TypeAdapter
+
+from well.bootstrap import Well, well
+from well.domain.failure import Failed, FailureKind
+from well.domain.flow import ConnectionState
+from well.pipeline.setup import lose_grant, note_failure
+from well.pipeline.stop import fail_head
+from well.pipeline.sync import Phase, Run, advance
+from well.pipeline.work import BATCH, Work
+
+STEP_SECONDS = 2.0
+"""A step does pieces of work until this many seconds are over: a durable step costs flushes."""
+
+TROUBLES_MAX = 10
+"""Failures in a row that time might cure, before the run ends and the next one tries again."""
+
+WAIT_FIRST, WAIT_MAX = 1.0, 300.0
+"""Seconds between tries after a failure, doubled each time."""
+
+log = structlog.get_logger("well.worker")
+_RUN: TypeAdapter[Run] = TypeAdapter(Run)
+
+
+@DBOS.workflow(name="sync", max_recovery_attempts=1_000_000)
+def sync(workspace: str, flow: str, due: str) -> None:
+    """Run the flow until it is done, then set when it is due next."""
+    state = piece(workspace, flow, None)
+    while state["run"]["phase"] != Phase.DONE.value:
+        pause = state["run"]["pause"]
+        if pause > 0:
+            DBOS.sleep(pause)
+        state = piece(workspace, flow, state)
+    finish(workspace, flow, due)
+
+
+@DBOS.step(name="piece")
+def piece(workspace: str, flow: str, state: dict | None) -> dict:  # type: ignore[type-arg]
+    """Advance the run for about STEP_SECONDS; never raises for what adapters report."""
+    it = well()
+    run = _RUN.validate_python(state["run"]) if state else Run(it.clock.now())
+    troubles = state["troubles"] if state else 0
+    try:
+        if not usable(it, workspace, flow):
+            run, troubles = replace(run, phase=Phase.DONE), 0
+        else:
+            run = _advance_for(it.work(workspace, flow), run)
+            troubles = 0
+            clear_failures(it, workspace, flow)
+    except Failed as failed:
+        run, troubles = after_failure(it, workspace, run, failed, troubles)
+    except Exception as error:
+        log.exception("a batch failed", workspace=workspace, flow=flow, phase=run.phase.value)
+        run, troubles = one_by_one(it, workspace, flow, run, error, troubles)
+    return {"run": _RUN.dump_python(run, mode="json"), "troubles": troubles}
+
+
+def _advance_for(work: Work, run: Run) -> Run:
+    end = work.clock.now() + timedelta(seconds=STEP_SECONDS)
+    while run.phase is not Phase.DONE:
+        run = advance(work, run)
+        if run.pause > 0 or work.clock.now() >= end:
+            break
+    return run
+
+
+def usable(it: Well, workspace: str, flow_id: str) -> bool:
+    """Whether the flow is on and both its connections stand."""
+    store, flow = it.store(workspace), it.flow(workspace, flow_id)
+    both = (store.connection(flow.source), store.connection(flow.target))
+    return flow.enabled and all(c.state is ConnectionState.CONNECTED for c in both)
+
+
+def clear_failures(it: Well, workspace: str, flow_id: str) -> None:
+    """Both connections work: take an old complaint off them."""
+    store, flow = it.store(workspace), it.flow(workspace, flow_id)
+    for connection in (flow.source, flow.target):
+        note_failure(store, connection, None)
+
+
+def after_failure(
+    it: Well, workspace: str, run: Run, failed: Failed, troubles: int
+) -> tuple[Run, int]:
+    """What a failure does to the run, by its kind alone."""
+    failure, connection = failed.failure, failed.connection
+    log.warning("provider failure", workspace=workspace, kind=failure.kind.value, note=str(failed))
+    store = it.store(workspace)
+    if failure.kind is FailureKind.GRANT_LOST and connection:
+        lose_grant(store, connection, failure, it.clock)
+        it.notices(workspace).tell_owner(connection, failure.sentence)
+        return replace(run, phase=Phase.DONE), 0
+    if connection:
+        note_failure(store, connection, failure)
+    if troubles + 1 >= TROUBLES_MAX or not _may_pass(failure.kind):
+        return replace(run, phase=Phase.DONE), 0
+    return replace(run, pause=_pause(it, failure.retry_at, troubles)), troubles + 1
+
+
+def _may_pass(kind: FailureKind) -> bool:
+    return kind.retries_itself or kind in (FailureKind.CONFLICT, FailureKind.NO_ANSWER)
+
+
+def _pause(it: Well, retry_at: datetime | None, troubles: int) -> float:
+    wait = min(WAIT_FIRST * 2.0**troubles, WAIT_MAX)
+    if retry_at is None:
+        return wait
+    return min(max((retry_at - it.clock.now()).total_seconds(), wait), WAIT_MAX)
+
+
+def one_by_one(
+    it: Well, workspace: str, flow: str, run: Run, error: Exception, troubles: int
+) -> tuple[Run, int]:
+    """A bug stops its record only: repeat with one record at a time, and fail the one at fault."""
+    try:
+        work = it.work(workspace, flow, batch=1)
+        for _ in range(BATCH):
+            run = advance(work, run)
+        return run, troubles
+    except Failed as failed:
+        return after_failure(it, workspace, run, failed, troubles)
+    except Exception:
+        if fail_head(it.work(workspace, flow, batch=1), error):
+            return run, troubles
+        log.exception("the run stops", workspace=workspace, flow=flow)
+        if troubles + 1 >= TROUBLES_MAX:
+            return replace(run, phase=Phase.DONE), 0
+        return replace(run, pause=_pause(it, None, troubles)), troubles + 1
+
+
+@DBOS.step(name="finish")
+def finish(workspace: str, flow: str, due: str) -> None:
+    """Set when the flow is due next, unless somebody asked for a sync meanwhile."""
+    it = well()
+    next_at = it.clock.now() + it.flow(workspace, flow).every
+    it.store(workspace).set_due(flow, next_at, expected=datetime.fromisoformat(due))

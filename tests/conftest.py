@@ -1,0 +1,80 @@
+"""The suite's own data folder and databases, on SQLite or on PostgreSQL.
+
+Invariant: a test process works below a folder of its own that goes with it; no setting of the
+machine reaches a test. With WELL_TEST_DATABASE=postgres everything runs on a private PostgreSQL
+server, as a role that owns no table and cannot pass row security.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import django
+import pytest
+from builders.postgres import APPLICATION, OWNER, Cluster, binaries
+from django.db import connections
+
+POSTGRES = os.environ.get("WELL_TEST_DATABASE") == "postgres"
+_SOCKET = "WELL_TEST_POSTGRES"
+"""Where the server of the controlling process listens, for its parallel workers."""
+
+_FOLDER = Path(tempfile.mkdtemp(prefix="well-tests-"))
+_cluster: Cluster | None = None
+
+
+def _prepare_environment() -> None:
+    """Before Django reads its settings (pytest-django does so after this file is loaded)."""
+    kept = {"WELL_TEST_DATABASE", _SOCKET}
+    for name in [n for n in os.environ if n.startswith("WELL_") and n not in kept]:
+        del os.environ[name]
+    os.environ["WELL_DATA"] = str(_FOLDER)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "well.django_settings"
+    if POSTGRES:
+        folder = os.environ.get(_SOCKET) or _start_postgres()
+        os.environ["WELL_CONTROL_DATABASE"] = f"postgresql://{OWNER}@/control?host={folder}"
+        os.environ["WELL_REGIONS"] = f"eu=postgresql://{OWNER}@/data_eu?host={folder}"
+
+
+def _start_postgres() -> str:
+    global _cluster
+    where = binaries()
+    if where is None:
+        pytest.exit("WELL_TEST_DATABASE=postgres needs PostgreSQL: apt-get install postgresql", 3)
+    _cluster = Cluster.start(where)
+    os.environ[_SOCKET] = str(_cluster.folder)
+    return str(_cluster.folder)
+
+
+_prepare_environment()
+
+
+def pytest_configure() -> None:
+    """Django is ready before a test file is imported."""
+    django.setup()
+
+
+def pytest_unconfigure() -> None:
+    """Leave nothing behind."""
+    if _cluster is not None:
+        _cluster.stop()
+        os.environ.pop(_SOCKET, None)
+    shutil.rmtree(_FOLDER, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """Databases are made and dropped by the owner of their tables; tests run as another role."""
+    if POSTGRES:
+        _connect_as(APPLICATION)
+    yield
+    if POSTGRES:
+        _connect_as(OWNER)
+
+
+def _connect_as(role: str) -> None:
+    for connection in connections.all():
+        connection.close()
+        connection.settings_dict["USER"] = role
+        connections.settings[connection.alias]["USER"] = role

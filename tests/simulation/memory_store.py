@@ -1,0 +1,270 @@
+"""A store on a fake disk: the Store port in memory, with transactions and planned crashes.
+
+Invariant: a unit is written whole or not at all; a crash leaves what was committed. It seals
+nothing and is for the simulator only.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from well.domain.case import Case, CaseState, Step
+from well.domain.counterparty import Counterparty
+from well.domain.document import Document, DocumentRef
+from well.domain.entry import TargetEntry
+from well.domain.flow import Connection, Flow
+from well.domain.marker import Marker, Slice
+from well.domain.posting import Posting, PostingState
+from well.domain.source_record import Change, Kept, Kind, RecordKey, SourceRecord
+from well.domain.trail import GENESIS, TrailEvent, chain
+from well.ports.store import BLOCK_MAX, Block
+
+
+@dataclass
+class Disk:
+    """What survives a crash."""
+
+    records: dict[RecordKey, tuple[SourceRecord, int]] = field(default_factory=dict)
+    documents: dict[str, Document] = field(default_factory=dict)
+    files: dict[RecordKey, DocumentRef] = field(default_factory=dict)
+    cases: dict[str, Case] = field(default_factory=dict)
+    postings: dict[str, Posting] = field(default_factory=dict)
+    parties: dict[str, tuple[Counterparty, tuple[str, ...]]] = field(default_factory=dict)
+    entries: dict[tuple[str, str], tuple[TargetEntry, tuple[str, ...]]] = field(
+        default_factory=dict
+    )
+    markers: dict[tuple[str, str], Marker] = field(default_factory=dict)
+    slices: dict[tuple[str, str, datetime], Slice] = field(default_factory=dict)
+    connections: dict[str, Connection] = field(default_factory=dict)
+    flows: dict[str, Flow] = field(default_factory=dict)
+    due: dict[str, datetime] = field(default_factory=dict)
+    trail: list[tuple[str, TrailEvent]] = field(default_factory=list)
+
+
+class MemoryStore:
+    """`fault` is called at each commit and may raise to simulate a crash before it."""
+
+    def __init__(self, disk: Disk, fault: Callable[[str], None] = lambda _: None) -> None:
+        self.disk = disk
+        self.workspace = "ws"
+        self._fault = fault
+        self._depth = 0
+
+    @contextmanager
+    def unit(self) -> Iterator[None]:
+        if self._depth:
+            yield
+            return
+        before = {name: copy.copy(value) for name, value in vars(self.disk).items()}
+        self._depth = 1
+        try:
+            yield
+            self._fault("commit")
+        except BaseException:
+            for name, value in before.items():
+                setattr(self.disk, name, value)
+            raise
+        finally:
+            self._depth = 0
+
+    def keep_records(self, records: Sequence[SourceRecord], at: datetime) -> list[Kept]:
+        kept = []
+        for record in records:
+            known = self.disk.records.get(record.key)
+            change, version = _change(record, known)
+            if change is not Change.SAME:
+                body = record if not record.deleted or not known else replace(known[0], deleted=True)
+                self.disk.records[record.key] = (body, version)
+            kept.append(Kept(record.key, record.kind, change, version, record.digest))
+        return kept
+
+    def records(self, keys: Sequence[RecordKey]) -> dict[RecordKey, SourceRecord]:
+        return {key: self.disk.records[key][0] for key in keys if key in self.disk.records}
+
+    def attachments_of(self, keys: Sequence[RecordKey]) -> dict[RecordKey, list[SourceRecord]]:
+        found: dict[RecordKey, list[SourceRecord]] = {key: [] for key in keys}
+        for record, _ in self.disk.records.values():
+            if record.kind is Kind.ATTACHMENT and not record.deleted:
+                for stream, source_id in record.parents:
+                    parent = RecordKey(record.key.connection, stream, source_id)
+                    if parent in found:
+                        found[parent].append(record)
+        return found
+
+    def keep_documents(self, items: Sequence[tuple[RecordKey, Document]]) -> list[DocumentRef]:
+        refs = []
+        for key, document in items:
+            self.disk.documents[document.digest] = document
+            ref = DocumentRef(
+                document.digest,
+                document.name,
+                document.media_type,
+                len(document.content),
+                key.source_id,
+            )
+            self.disk.files[key] = ref
+            refs.append(ref)
+        return refs
+
+    def documents_of(self, attachments: Sequence[RecordKey]) -> dict[RecordKey, DocumentRef]:
+        return {key: self.disk.files[key] for key in attachments if key in self.disk.files}
+
+    def document(self, ref: DocumentRef) -> Document:
+        return self.disk.documents[ref.digest]
+
+    def document_refs(self, digests: Sequence[str]) -> dict[str, DocumentRef]:
+        return {r.digest: r for r in self.disk.files.values() if r.digest in digests}
+
+    def cases(self, ids: Sequence[str]) -> dict[str, Case]:
+        return {id: self.disk.cases[id] for id in ids if id in self.disk.cases}
+
+    def cases_of(self, flow: str, records: Sequence[str]) -> dict[str, Case]:
+        wanted = set(records)
+        return {c.record: c for c in self._cases(flow) if c.record in wanted}
+
+    def _cases(self, flow: str) -> list[Case]:
+        return [case for case in self.disk.cases.values() if case.flow == flow]
+
+    def cases_at(self, flow: str, state: CaseState, step: Step, limit: int) -> list[Case]:
+        at = [c for c in self._cases(flow) if c.state is state and c.step is step]
+        return sorted(at, key=lambda c: c.id)[:limit]
+
+    def save_cases(self, cases: Sequence[Case], at: datetime) -> None:
+        for case in cases:
+            self.disk.cases[case.id] = replace(case, updated_at=at)
+
+    def linked_cases(self, flow: str, entries: Sequence[str]) -> dict[str, Case]:
+        return {c.entry: c for c in self._cases(flow) if c.entry and c.entry in entries}
+
+    def cases_like(self, flow: str, keys: Sequence[str]) -> dict[str, list[Case]]:
+        found: dict[str, list[Case]] = defaultdict(list)
+        for case in self._cases(flow):
+            if case.duplicate_key in keys and case.duplicate_key:
+                found[case.duplicate_key].append(case)
+        return dict(found)
+
+    def claim_postings(self, ids: Sequence[str], at: datetime) -> list[Posting]:
+        claimed = []
+        with self.unit():
+            for id in ids:
+                posting = self.disk.postings[id]
+                if posting.state is PostingState.PLANNED:
+                    first = posting.first_sent_at or at
+                    claimed.append(
+                        replace(
+                            posting,
+                            state=PostingState.UNKNOWN,
+                            attempts=posting.attempts + 1,
+                            first_sent_at=first,
+                            last_sent_at=at,
+                        )
+                    )
+            self.save_postings(claimed)
+        return claimed
+
+    def find_postings(
+        self, flow: str, states: Sequence[PostingState], limit: int, due: datetime
+    ) -> list[Posting]:
+        found = [
+            p
+            for p in self.disk.postings.values()
+            if p.flow == flow and p.state in states and (p.not_before is None or p.not_before <= due)
+        ]
+        return sorted(found, key=lambda p: (-p.priority, p.id))[:limit]
+
+    def postings(self, ids: Sequence[str]) -> dict[str, Posting]:
+        return {id: self.disk.postings[id] for id in ids if id in self.disk.postings}
+
+    def save_postings(self, postings: Sequence[Posting]) -> None:
+        for posting in postings:
+            self.disk.postings[posting.id] = posting
+
+    def parties_by(self, keys: Mapping[str, Sequence[str]]) -> dict[str, Block[Counterparty]]:
+        return {id: _block(wanted, self.disk.parties.values()) for id, wanted in keys.items()}
+
+    def parties(self, ids: Sequence[str]) -> dict[str, Counterparty]:
+        return {id: self.disk.parties[id][0] for id in ids if id in self.disk.parties}
+
+    def save_parties(self, parties: Sequence[tuple[Counterparty, Sequence[str]]]) -> None:
+        for party, keys in parties:
+            self.disk.parties[party.id] = (party, tuple(keys))
+
+    def entries_by(
+        self, connection: str, keys: Mapping[str, Sequence[str]]
+    ) -> dict[str, Block[TargetEntry]]:
+        of = [v for (c, _), v in self.disk.entries.items() if c == connection]
+        return {id: _block(wanted, of) for id, wanted in keys.items()}
+
+    def entries(self, connection: str, ids: Sequence[str]) -> dict[str, TargetEntry]:
+        found = {id: self.disk.entries.get((connection, id)) for id in ids}
+        return {id: value[0] for id, value in found.items() if value}
+
+    def save_entries(
+        self, connection: str, entries: Sequence[tuple[TargetEntry, Sequence[str]]]
+    ) -> None:
+        for entry, keys in entries:
+            self.disk.entries[connection, entry.id] = (entry, tuple(keys))
+
+    def marker(self, connection: str, stream: str) -> Marker | None:
+        return self.disk.markers.get((connection, stream))
+
+    def save_marker(self, marker: Marker) -> None:
+        self.disk.markers[marker.connection, marker.stream] = marker
+
+    def slices(self, flow: str) -> list[Slice]:
+        return [s for s in self.disk.slices.values() if s.flow == flow]
+
+    def save_slices(self, slices: Sequence[Slice]) -> None:
+        for s in slices:
+            self.disk.slices[s.flow, s.stream, s.window.since] = s
+
+    def connection(self, id: str) -> Connection:
+        return self.disk.connections[id]
+
+    def save_connection(self, connection: Connection) -> None:
+        self.disk.connections[connection.id] = connection
+
+    def flows(self) -> list[Flow]:
+        return list(self.disk.flows.values())
+
+    def save_flow(self, flow: Flow) -> None:
+        self.disk.flows[flow.id] = flow
+
+    def due_flows(self, now: datetime) -> list[tuple[str, datetime]]:
+        return [(id, at) for id, at in self.disk.due.items() if at <= now]
+
+    def set_due(self, flow: str, at: datetime, expected: datetime | None = None) -> bool:
+        if expected is not None and self.disk.due.get(flow) != expected:
+            return False
+        self.disk.due[flow] = at
+        return True
+
+    def append(self, events: Sequence[TrailEvent]) -> None:
+        for event in events:
+            previous = self.disk.trail[-1][0] if self.disk.trail else GENESIS
+            self.disk.trail.append((chain(previous, event), event))
+
+
+def _change(
+    record: SourceRecord, known: tuple[SourceRecord, int] | None
+) -> tuple[Change, int]:
+    if known is None:
+        return Change.NEW, 1
+    old, version = known
+    if record.deleted:
+        return (Change.SAME, version) if old.deleted else (Change.DELETED, version + 1)
+    if old.deleted or old.digest != record.digest:
+        return Change.CHANGED, version + 1
+    return Change.SAME, version
+
+
+def _block(wanted: Sequence[str], rows: Any) -> Block[Any]:
+    keys = set(wanted)
+    hits = [thing for thing, own in rows if keys & set(own)]
+    return Block(tuple(hits[:BLOCK_MAX]), len(hits) > BLOCK_MAX)
