@@ -13,8 +13,9 @@ from pathlib import Path
 
 import django
 import pytest
-from builders.postgres import APPLICATION, OWNER, Cluster, binaries
 from django.db import connections
+
+from builders.postgres import APPLICATION, OWNER, Cluster, binaries
 
 POSTGRES = os.environ.get("WELL_TEST_DATABASE") == "postgres"
 _SOCKET = "WELL_TEST_POSTGRES"

@@ -1,4 +1,4 @@
-"""What a connector is opened with in tests: clocks, grants in memory, providers, a scripted network.
+"""What connectors are opened with in tests: clocks, grants in memory, a scripted network.
 
 Invariant: no test of a connector needs a database; the fake clock moves only by sleeping.
 """
@@ -148,9 +148,7 @@ def body(value: object, status: int = 200, **headers: str) -> httpx.Response:
 def provider_of(addresses: Mapping[str, str]) -> Provider:
     """Settings that lead to a stand-in."""
     known = ("api", "authorize", "token", "revoke", "client_id", "client_secret")
-    return Provider(
-        **{name: addresses[name] for name in known}, app="https://app.example.com"
-    )
+    return Provider(**{name: addresses[name] for name in known}, app="https://app.example.com")
 
 
 def approve(connector: Connector, state: str = "state-1", challenge: str = "") -> dict[str, str]:

@@ -60,9 +60,13 @@ class Cluster:
         user = _user()
         if os.geteuid() == 0 and user is not None:
             os.chown(folder, user.pw_uid, user.pw_gid)
-        cluster._run("initdb", "-D", f"{folder}/data", "-U", "super", "-A", "trust", "-N", "-E", "UTF8")
+        cluster._run(
+            "initdb", "-D", f"{folder}/data", "-U", "super", "-A", "trust", "-N", "-E", "UTF8"
+        )
         options = f"{_OPTIONS} -c unix_socket_directories={folder}"
-        cluster._run("pg_ctl", "-D", f"{folder}/data", "-l", f"{folder}/log", "-w", "-o", options, "start")
+        cluster._run(
+            "pg_ctl", "-D", f"{folder}/data", "-l", f"{folder}/log", "-w", "-o", options, "start"
+        )
         # Databases are copies of this one, so the grants hold in each.
         cluster._run("psql", "-h", str(folder), "-U", "super", "-q", "-c", _ROLES, "template1")
         return cluster

@@ -50,15 +50,18 @@ def an_attachment(number: int, *bills: int, **changes: Any) -> SourceRecord:
     return replace(record, **changes)
 
 
-def an_invoice(number: int = 1, **changes: Any) -> Invoice:
+def an_invoice(_number: int = 1, **changes: Any) -> Invoice:
     """An invoice of a French supplier."""
+    number = _number
     invoice = Invoice(
         number=f"F-{number}",
         issue_date=date(2026, 1, 1) + timedelta(days=number % 28),
         currency="EUR",
         gross_total=Money(12_000 + number, "EUR"),
         seller=Seller(name=f"Fournisseur {number}", iban="FR7630006000011234567890189"),
-        readings=(FieldReading("number", f"F-{number}", Origin.API, 0.99, 0, (0.1, 0.2, 0.3, 0.4)),),
+        readings=(
+            FieldReading("number", f"F-{number}", Origin.API, 0.99, 0, (0.1, 0.2, 0.3, 0.4)),
+        ),
     )
     return replace(invoice, **changes)
 
@@ -87,16 +90,16 @@ def a_case(number: int = 1, flow: str = "flow", **changes: Any) -> Case:
 
 def a_posting(number: int = 1, flow: str = "flow", **changes: Any) -> Posting:
     """A planned posting of the `number`-th case."""
-    id = posting_id("ws", "target", a_key(number).record_id)
+    own = posting_id("ws", "target", a_key(number).record_id)
     posting = Posting(
-        id=id,
+        id=own,
         case=a_case(number, flow).id,
         flow=flow,
         target="target",
         state=PostingState.PLANNED,
         priority=0.9,
         file_name=f"F-{number}--quickbooks-bill-{number}.pdf",
-        idempotency_key=id,
+        idempotency_key=own,
         planned_at=AT,
     )
     return replace(posting, **changes)

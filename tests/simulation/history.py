@@ -8,8 +8,16 @@ from datetime import timedelta
 from random import Random
 
 from simulation.memory_store import Disk, MemoryStore
-from simulation.world import Bill, Crash, FakeClock, FakeReader, FakeRenderer, FakeSource
-from simulation.world import FakeTarget, Faults
+from simulation.world import (
+    Bill,
+    Crash,
+    FakeClock,
+    FakeReader,
+    FakeRenderer,
+    FakeSource,
+    FakeTarget,
+    Faults,
+)
 from well.domain.failure import Failed
 from well.domain.flow import Connection, ConnectionState, Flow
 from well.domain.mapping import FieldMapping
@@ -66,7 +74,9 @@ class History:
             id = str(self.numbers)
             issued = self.clock.at.date() - timedelta(days=self.random.randrange(300))
             total = 10_000 + 37 * self.numbers
-            self.source.bills[id] = Bill(id, f"INV-{4000 + self.numbers}", total, issued, self.clock.at)
+            self.source.bills[id] = Bill(
+                id, f"INV-{4000 + self.numbers}", total, issued, self.clock.at
+            )
 
     def edit_one(self) -> None:
         """Change, delete or leave one bill."""

@@ -79,7 +79,9 @@ class MemoryStore:
             known = self.disk.records.get(record.key)
             change, version = _change(record, known)
             if change is not Change.SAME:
-                body = record if not record.deleted or not known else replace(known[0], deleted=True)
+                body = (
+                    record if not record.deleted or not known else replace(known[0], deleted=True)
+                )
                 self.disk.records[record.key] = (body, version)
             kept.append(Kept(record.key, record.kind, change, version, record.digest))
         return kept
@@ -174,7 +176,9 @@ class MemoryStore:
         found = [
             p
             for p in self.disk.postings.values()
-            if p.flow == flow and p.state in states and (p.not_before is None or p.not_before <= due)
+            if p.flow == flow
+            and p.state in states
+            and (p.not_before is None or p.not_before <= due)
         ]
         return sorted(found, key=lambda p: (-p.priority, p.id))[:limit]
 
@@ -251,9 +255,7 @@ class MemoryStore:
             self.disk.trail.append((chain(previous, event), event))
 
 
-def _change(
-    record: SourceRecord, known: tuple[SourceRecord, int] | None
-) -> tuple[Change, int]:
+def _change(record: SourceRecord, known: tuple[SourceRecord, int] | None) -> tuple[Change, int]:
     if known is None:
         return Change.NEW, 1
     old, version = known

@@ -3,8 +3,8 @@
 from collections import Counter
 
 import pytest
-from simulation.history import History
 
+from simulation.history import History
 from well.domain.case import CaseState
 from well.domain.posting import PostingState
 from well.domain.trail import GENESIS, chain

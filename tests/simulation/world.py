@@ -79,6 +79,7 @@ class Bill:
 
 
 VENDOR = "7"
+LIMITS = TargetLimits(20, 10_000_000, 1800.0, 10.0)
 
 
 @dataclass
@@ -159,7 +160,7 @@ class FakeTarget:
     faults: Faults
     held: dict[str, TargetEntry] = field(default_factory=dict)
     keys: dict[str, tuple[datetime, str]] = field(default_factory=dict)
-    limits: TargetLimits = TargetLimits(20, 10_000_000, 1800.0, 10.0)
+    limits: TargetLimits = LIMITS
 
     def _accept(self, shipment: Shipment) -> TargetEntry:
         now = self.clock.now()

@@ -40,7 +40,11 @@ class _Forms(HTMLParser):
             fields[values["name"]] = values.get("value", "")
         if tag == "select":
             self._select = values.get("name", "")
-        if tag == "option" and self._select and ("selected" in values or self._select not in fields):
+        if (
+            tag == "option"
+            and self._select
+            and ("selected" in values or self._select not in fields)
+        ):
             fields[self._select] = values.get("value", "")
 
     def handle_endtag(self, tag: str) -> None:

@@ -91,9 +91,7 @@ class Demo:
     def signin(self, workspace: str) -> str:
         """A fresh one-time sign-in link for the owner."""
         it = well()
-        return make_signin_link(
-            owner_of(workspace), it.settings.base_url, it.clock, LINK_LIFE
-        )
+        return make_signin_link(owner_of(workspace), it.settings.base_url, it.clock, LINK_LIFE)
 
     def connect(self, workspace: str) -> str:
         """Walk both consents through the pages, once; returns the flow's id."""

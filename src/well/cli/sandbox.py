@@ -18,7 +18,5 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve; prints one JSON line with the addresses when all listen."""
-    serve(
-        arguments.names or NAMES, arguments.data, arguments.bills, arguments.seed, None, None
-    )
+    serve(arguments.names or NAMES, arguments.data, arguments.bills, arguments.seed, None, None)
     return 0

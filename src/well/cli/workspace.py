@@ -28,9 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
     if region not in it.settings.regions:
         print(f"There is no region {region!r}; there are: {', '.join(it.settings.regions)}")
         return 2
-    workspace, user = create_workspace(
-        arguments.name, region, arguments.owner, it.clock.now()
-    )
+    workspace, user = create_workspace(arguments.name, region, arguments.owner, it.clock.now())
     print(f"workspace {workspace.id}")
     print(f"sign in   {make_signin_link(user, it.settings.base_url, it.clock)}")
     return 0

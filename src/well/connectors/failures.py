@@ -69,13 +69,15 @@ def retry_after(header: str | None, now: datetime, default: timedelta) -> dateti
     if header and re.fullmatch(r"[0-9]{1,9}", header.strip()):
         wait = timedelta(seconds=int(header))
     elif header:
-        wait = _until(header, now) or default
+        found = http_date(header)
+        wait = found - now if found else default
     return now + min(max(wait, timedelta(0)), WAIT_MAX)
 
 
-def _until(header: str, now: datetime) -> timedelta | None:
+def http_date(header: str) -> datetime | None:
+    """An HTTP date (RFC 9110 5.6.7) as aware UTC; None for any other text."""
     try:
         found = parsedate_to_datetime(header)
     except (ValueError, OverflowError):
         return None
-    return (found if found.tzinfo else found.replace(tzinfo=UTC)) - now
+    return found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC)

@@ -24,6 +24,10 @@ from well.ports.clock import Clock
 JSON_MAX = 20 * 1024 * 1024
 FILE_MAX = 50 * 1024 * 1024
 CONNECT_SECONDS = 5.0
+KEEP_SECONDS = 3.0
+"""Less than servers keep an idle line, so that a write seldom meets a line that just closed."""
+
+FILE_SECONDS = 120.0
 REPEATED = (502, 503, 504)
 """Answers of a gateway; a read that meets one is repeated, at most twice."""
 
@@ -124,7 +128,7 @@ class _Transport(httpx.HTTPTransport):
             ssl_context=context,
             max_connections=32,
             max_keepalive_connections=16,
-            keepalive_expiry=5.0,
+            keepalive_expiry=KEEP_SECONDS,
             network_backend=backend,
         )
 
@@ -184,24 +188,32 @@ class Door:
 
     def fetch(self, call: Call, throttle: Throttle | None = None) -> Answer:
         """Send a read, again at most twice where only the line failed; `Failed` for no answer."""
-        assert call.method == "GET", "only reads are repeated"
-        for wait in _WAITS:
-            try:
-                answer = self.send(call, throttle)
-                if answer.status not in REPEATED:
-                    return answer
-            except UnansweredError as error:
-                if error.slow:
-                    raise transient(self._provider, str(error)) from error
-            except TooLargeError as error:
-                raise malformed(self._provider, str(error)) from error
-            self._clock.sleep(wait * (0.5 + self._jitter()))
         try:
-            return self.send(call, throttle)
-        except UnansweredError as error:
-            raise transient(self._provider, str(error)) from error
+            return self._fetch(call, throttle)
         except TooLargeError as error:
             raise malformed(self._provider, str(error)) from error
+
+    def download(self, link: str) -> Answer:
+        """Read a file through its signed link, without any token; `Failed` when it is too large."""
+        try:
+            return self._fetch(Call("GET", link, size_max=FILE_MAX, seconds=FILE_SECONDS), None)
+        except TooLargeError as error:
+            limit = FILE_MAX // (1024 * 1024)
+            sentence = f"The file at {self._provider} is larger than {limit} MB; Well leaves it."
+            raise rejected(sentence, str(error)) from error
+
+    def _fetch(self, call: Call, throttle: Throttle | None) -> Answer:
+        assert call.method == "GET", "only reads are repeated"
+        for wait in (*_WAITS, None):
+            try:
+                answer = self.send(call, throttle)
+                if wait is None or answer.status not in REPEATED:
+                    return answer
+            except UnansweredError as error:
+                if wait is None or error.slow:
+                    raise transient(self._provider, str(error)) from error
+            self._clock.sleep(wait * (0.5 + self._jitter()))
+        raise AssertionError("the last try returns or raises")
 
     def _send(self, call: Call) -> Answer:
         end = time.monotonic() + call.seconds

@@ -5,11 +5,16 @@ a merge. Vendor and customer are roles of it.
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
 class Counterparty:
-    """`names` holds every spelling seen, the preferred one first; `source_ids` are RecordKey ids."""
+    """`names` holds every spelling seen, the preferred one first; `source_ids` are RecordKey ids.
+
+    `ibans` are trusted: named by the source's own books or posted before. `sightings` are accounts
+    seen on documents, each with the earliest issue date of a document that shows it.
+    """
 
     id: str
     names: tuple[str, ...]
@@ -20,6 +25,7 @@ class Counterparty:
     country: str | None = None
     ledger_account: str | None = None
     source_ids: tuple[str, ...] = ()
+    sightings: tuple[tuple[str, date], ...] = ()
 
     @property
     def name(self) -> str:

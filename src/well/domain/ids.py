@@ -10,7 +10,7 @@ _NAMESPACE = UUID("6f0d2f5e-2b0b-5b52-9f0e-8a4f5f2f3c11")
 
 
 def stable_id(*parts: str) -> str:
-    """UUIDv5 text of the parts; the separator cannot be forged because parts are length-prefixed."""
+    """UUIDv5 text of the parts; each goes with its length, so no part can forge another."""
     return str(uuid5(_NAMESPACE, "".join(f"{len(part)}:{part}" for part in parts)))
 
 

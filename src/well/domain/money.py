@@ -9,15 +9,19 @@ from decimal import Decimal, InvalidOperation
 from typing import Self
 
 # ISO 4217 exponents that differ from two digits (the list one, 2024-06-25).
-_DIGITS = dict.fromkeys(
-    "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(), 0
-) | dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3)
+_NO_DECIMALS = frozenset(
+    ["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG"]
+    + ["RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"]
+)
+_THREE_DECIMALS = frozenset(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"])
 AMOUNT_DIGITS_MAX = 15
 
 
 def minor_digits(currency: str) -> int:
     """Number of decimal digits of `currency` (2 unless ISO 4217 says otherwise)."""
-    return _DIGITS.get(currency, 2)
+    if currency in _NO_DECIMALS:
+        return 0
+    return 3 if currency in _THREE_DECIMALS else 2
 
 
 @dataclass(frozen=True, slots=True, order=True)

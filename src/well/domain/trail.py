@@ -15,7 +15,7 @@ GENESIS = "0" * 64
 
 @dataclass(frozen=True, slots=True)
 class TrailEvent:
-    """`verb` is a past participle ("captured", "decided"); `subject` a record, case or posting id."""
+    """`verb` is a past participle ("captured"); `subject` the id of what it is about."""
 
     at: datetime
     actor: str

@@ -4,6 +4,7 @@ Invariant: a query has at most KEYS_MAX keys; every key is compared by equality 
 needs one index. A key proves nothing, it only brings a candidate in.
 """
 
+import re
 from collections.abc import Iterable
 from datetime import date
 
@@ -18,6 +19,8 @@ from well.matching.references import Reference, reference
 
 KEYS_MAX = 80
 _CORES_MAX = 6
+_PARTS = re.compile(r"[_\s]+")
+_PARTS_MAX = 6
 _CENTS = (0, 1, -1, 2, -2)
 _MONTHS = (0, 1, 2, 3, -1)
 # Standard and reduced rates of the home country, in per mille.
@@ -67,9 +70,8 @@ def entry_keys(entry: TargetEntry) -> tuple[str, ...]:
     if token:
         keys.append(f"file:{token}")
     number = reference(entry.invoice_number)
-    stem = None if entry.invoice_number else reference(_stem(entry.file_name))
-    for ref in (number, stem):
-        keys += _reference_keys(ref) if ref else []
+    for ref in [number] if number else _file_references(entry.file_name):
+        keys += _reference_keys(ref)
     names = [parse(entry.supplier_name)] if entry.supplier_name else []
     if entry.gross_total is not None:
         keys += _amount_keys(entry.gross_total, entry.issue_date or entry.created_at.date())
@@ -89,6 +91,14 @@ def file_token(file_name: str) -> str | None:
 def _stem(file_name: str) -> str:
     name, dot, _ = file_name.rpartition(".")
     return name if dot else file_name
+
+
+def _file_references(file_name: str) -> list[Reference]:
+    """Numbers that a file name may carry: its parts, and its ends from each part on."""
+    parts = _PARTS.split(_stem(file_name))[:_PARTS_MAX]
+    texts = [*parts, *("-".join(parts[at:]) for at in range(len(parts)))]
+    found = (reference(text) for text in dict.fromkeys(texts))
+    return [ref for ref in found if ref is not None]
 
 
 def _reference_keys(ref: Reference) -> list[str]:

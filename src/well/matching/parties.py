@@ -4,7 +4,8 @@ Invariant: "new" competes with every candidate; a merge loses no name, number, a
 Nothing is chosen here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection
+from dataclasses import replace
 from math import log2
 from typing import TypeVar
 
@@ -29,12 +30,16 @@ def rank_parties(seller: Seller, block: Block[Counterparty], source: str | None 
     """
     ours = of_seller(seller)
     sources = {key for key in (source, seller.source_id) if key}
-    holders = _holders(block)
-    candidates = [
-        _candidate(seller, ours, party, sources, holders, _name_counts(block))
-        for party in block.hits
-    ]
-    return rank(candidates, weights.NEW_BITS, block.truncated)
+    holders, names = _holders(block), _name_counts(block)
+    candidates = [_candidate(seller, ours, party, sources, holders, names) for party in block.hits]
+    ranking = rank(candidates, weights.NEW_BITS, block.truncated)
+    return replace(ranking, truncated=block.truncated and not _decisive(ranking.best))
+
+
+def _decisive(best: Candidate | None) -> bool:
+    """Known by its source record or tax number: nobody left out of the block could fit better."""
+    reached = {(row.feature, row.level) for row in best.evidence} if best else set()
+    return bool(reached & {("source record", "same record"), ("tax number", "equal")})
 
 
 def _holders(block: Block[Counterparty]) -> dict[str, int]:
@@ -65,16 +70,18 @@ def _candidate(
 ) -> Candidate:
     theirs = of_party(party)
     number = _number_row(ours, theirs)
-    account = capped(number, _iban_row(ours, theirs, holders), weights.NUMBER_AND_IBAN_EXTRA)
+    account = _iban_row(ours, theirs, holders)
+    if number is not None and account is not None:
+        account = capped(number, account, weights.NUMBER_AND_IBAN_EXTRA)
     rows = [
         _source_row(seller, party, sources),
         number,
         account,
         _name_row(ours, theirs, names),
-        _plain_row("domain", ours.domains, theirs.domains, weights.PARTY_DOMAIN),
+        _domain_row(ours, theirs),
         _country_row(ours, theirs),
     ]
-    kept = tuple(r for r in rows if r is not None and r.level != "missing")
+    kept = tuple(row for row in rows if row is not None)
     return Candidate(party.id, party.name, total(kept), 0.0, kept)
 
 
@@ -86,55 +93,54 @@ def _source_row(seller: Seller, party: Counterparty, sources: set[str]) -> Evide
     )
 
 
-def _number_row(ours: Identity, theirs: Identity) -> Evidence:
+def _number_row(ours: Identity, theirs: Identity) -> Evidence | None:
     level = number_level(ours.vat_ids, theirs.vat_ids, ours.sirens, theirs.sirens)
-    mine = sorted(ours.vat_ids) or sorted(ours.sirens)
-    known = sorted(theirs.vat_ids) or sorted(theirs.sirens)
-    return level_row("tax number", _text(mine), _text(known), level, weights.PARTY_NUMBER)
+    mine, known = ours.vat_ids or ours.sirens, theirs.vat_ids or theirs.sirens
+    return _sets_row("tax number", mine, known, level, weights.PARTY_NUMBER)
 
 
-def _iban_row(ours: Identity, theirs: Identity, holders: dict[str, int]) -> Evidence:
+def _iban_row(ours: Identity, theirs: Identity, holders: dict[str, int]) -> Evidence | None:
     level = set_level(ours.ibans, theirs.ibans)
     if level == "equal" and max(holders[i] for i in ours.ibans & theirs.ibans) > 1:
         level = "shared"
     level = "unknown account" if level == "different" else level
-    return level_row(
-        "bank account",
-        _text(sorted(ours.ibans)),
-        _text(sorted(theirs.ibans)),
-        level,
-        weights.PARTY_IBAN,
-    )
+    return _sets_row("bank account", ours.ibans, theirs.ibans, level, weights.PARTY_IBAN)
 
 
-def _name_row(ours: Identity, theirs: Identity, counts: dict[str, int]) -> Evidence:
+def _domain_row(ours: Identity, theirs: Identity) -> Evidence | None:
+    level = set_level(ours.domains, theirs.domains)
+    return _sets_row("domain", ours.domains, theirs.domains, level, weights.PARTY_DOMAIN)
+
+
+def _sets_row(
+    feature: str, ours: Collection[str], theirs: Collection[str], level: str, table: weights.Table
+) -> Evidence | None:
+    """A row with both sides' values; None where a side has none, which is worth nothing."""
+    if level == "missing":
+        return None
+    shown = ", ".join(sorted(ours)), ", ".join(sorted(theirs))
+    return level_row(feature, *shown, level, table)
+
+
+def _name_row(ours: Identity, theirs: Identity, counts: dict[str, int]) -> Evidence | None:
     level, mine, known = best_name_level(ours.names, theirs.names)
+    if mine is None or known is None:
+        return None
     bits = weights.PARTY_NAME[level]
-    if bits > 0 and known is not None:
+    if bits > 0:
         bits = max(bits - log2(counts.get(known.core, 1)), min(bits, 1.0))
-    return row("name", _name(mine, ours), _name(known, theirs), level, bits)
+    return row("name", _shown(mine), _shown(known), level, bits)
 
 
-def _name(name: Name | None, identity: Identity) -> str:
-    shown = name or (identity.names[0] if identity.names else None)
-    return f"{shown.core} {shown.form or ''}".strip() if shown else ""
+def _shown(name: Name) -> str:
+    return f"{name.core} {name.form or ''}".strip()
 
 
-def _plain_row(
-    feature: str, ours: frozenset[str], theirs: frozenset[str], table: weights.Table
-) -> Evidence:
-    level = set_level(ours, theirs)
-    return level_row(feature, _text(sorted(ours)), _text(sorted(theirs)), level, table)
-
-
-def _country_row(ours: Identity, theirs: Identity) -> Evidence:
-    both = ours.country and theirs.country
-    level = "missing" if not both else ("equal" if ours.country == theirs.country else "different")
+def _country_row(ours: Identity, theirs: Identity) -> Evidence | None:
+    if ours.country is None or theirs.country is None:
+        return None
+    level = "equal" if ours.country == theirs.country else "different"
     return level_row("country", ours.country, theirs.country, level, weights.PARTY_COUNTRY)
-
-
-def _text(values: Sequence[str]) -> str:
-    return ", ".join(values)
 
 
 def merge_party(known: Counterparty | None, seen: Counterparty, id: str) -> Counterparty:
@@ -145,7 +151,8 @@ def merge_party(known: Counterparty | None, seen: Counterparty, id: str) -> Coun
 
 
 def _with_id(known: Counterparty, seen: Counterparty, id: str) -> Counterparty:
-    return Counterparty(
+    return replace(
+        known,
         id=id,
         names=_union(known.names, seen.names),
         vat_ids=_union(known.vat_ids, seen.vat_ids),

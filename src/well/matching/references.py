@@ -14,7 +14,8 @@ from well.matching.text import TEXT_MAX, squeeze
 _OCR = str.maketrans("OILSZBG", "0115286")
 _DIGITS = re.compile(r"[0-9]+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_SHAPE = re.compile(r"([A-Z]+)|(\d+)")
+_DIGIT = re.compile(r"[0-9]")
+PLAIN_MAX = 40
 CORE_MIN = 4
 """Digits a core must keep to say anything by itself."""
 
@@ -53,8 +54,8 @@ def _joined(groups: list[str]) -> str:
 
 
 def _shape(plain: str) -> str:
-    """`FA2026031` becomes `FA#`: what a supplier keeps from one number to the next."""
-    return _SHAPE.sub(lambda m: m.group(1) or "#", plain)
+    """`FA2026031` becomes `FA#######`: what a supplier keeps from one number to the next."""
+    return _DIGIT.sub("#", plain)
 
 
 def strong(ref: Reference) -> bool:
@@ -66,14 +67,14 @@ def in_text(ref: Reference, text: str) -> bool:
     """Whether a strong number stands in a file name or memo, bounded by no further digit."""
     if not strong(ref):
         return False
-    plain = squeeze(text)
-    at = plain.find(ref.plain)
-    if at < 0:
-        return False
-    end = at + len(ref.plain)
-    cut_before = at > 0 and plain[at - 1].isdigit() and ref.plain[0].isdigit()
-    cut_after = end < len(plain) and plain[end].isdigit() and ref.plain[-1].isdigit()
-    return not cut_before and not cut_after
+    raw = unicodedata.normalize("NFKD", text[:TEXT_MAX]).upper()
+    return _spelled(ref.plain).search(raw) is not None
+
+
+@lru_cache(maxsize=4096)
+def _spelled(plain: str) -> re.Pattern[str]:
+    """The number with any signs between its characters."""
+    return re.compile(r"(?<![0-9])" + r"[\W_]?".join(plain[:PLAIN_MAX]) + r"(?![0-9])")
 
 
 def one_slip(a: str, b: str) -> bool:

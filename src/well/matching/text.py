@@ -24,7 +24,8 @@ def fold(text: str) -> str:
 
     `"L'Été & Cie S.A.S."` becomes `"l ete cie sas"`.
     """
-    plain = unicodedata.normalize("NFKD", text[:TEXT_MAX].casefold())
+    plain = unicodedata.normalize("NFKD", text[:TEXT_MAX]).casefold()
+    plain = unicodedata.normalize("NFKD", plain)
     plain = "".join(c for c in plain if not unicodedata.combining(c)).translate(_LETTERS)
     plain = _POSSESSIVE.sub("", plain)
     plain = _DOTTED.sub(lambda m: " " + m.group().replace(".", "").replace(" ", "") + " ", plain)

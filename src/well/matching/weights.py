@@ -16,7 +16,7 @@ NEW_BITS = 3.0
 NONE_BITS = 12.0
 """Weight of "no entry exists yet" against one entry that shares a key."""
 
-PARTY_SOURCE: Table = {"same record": 14.0, "missing": 0.0}
+PARTY_SOURCE: Table = {"same record": 20.0, "missing": 0.0}
 PARTY_NUMBER: Table = {
     "equal": 12.0,
     "same legal person": 10.0,

@@ -29,7 +29,7 @@ _EVIDENCE = {
 def capture(
     work: Work, records: Sequence[SourceRecord], done: Callable[[], None] | None = None
 ) -> int:
-    """Keep a page of records; `done` stores the progress they complete. Returns how many changed."""
+    """Keep a page of records; `done` stores the progress they complete. How many changed."""
     now = work.clock.now()
     with work.store.unit():
         kept = [k for k in work.store.keep_records(records, now) if k.change is not Change.SAME]

@@ -14,6 +14,7 @@ from well.domain.counterparty import Counterparty
 from well.domain.decision import Decision, Outcome, Versions
 from well.domain.posting import Posting, PostingState
 from well.domain.trail import TrailEvent
+from well.pipeline.accounts import learn_sightings, usual_accounts
 from well.pipeline.codec import facts_json
 from well.pipeline.match import match
 from well.pipeline.plan import plan_posting, posting_of, withdrawn
@@ -38,6 +39,7 @@ def decide_batch(work: Work) -> int:
     now = work.clock.now()
     with work.store.unit():
         resolved, parties = resolve(work, cases)
+        parties = learn_sightings(work, resolved, parties)
         matched = sorted(match(work, resolved, parties), key=_order)
         _decide_all(work, matched, parties, now)
     return len(cases)
@@ -98,9 +100,7 @@ def _claim(twins: dict[str, str], case: Case) -> None:
         twins.setdefault(case.duplicate_key, case.record)
 
 
-def _facts(
-    work: Work, case: Case, party: Counterparty | None, twins: Mapping[str, str]
-) -> Facts:
+def _facts(work: Work, case: Case, party: Counterparty | None, twins: Mapping[str, str]) -> Facts:
     owner = twins.get(case.duplicate_key) if case.duplicate_key else None
     return Facts(
         invoice=case.invoice,
@@ -116,7 +116,7 @@ def _facts(
             rules=work.flow.rules.version,
         ),
         duplicate_of=owner if owner != case.record else None,
-        usual_ibans=party.ibans if party else (),
+        usual_ibans=usual_accounts(party) if party else (),
         previous=case.posted,
         previous_entry=case.entry,
         target_updatable=False,

@@ -11,6 +11,7 @@ from typing import Literal
 from well.domain.case import Case, CaseState, Step
 from well.domain.failure import Failed, Failure, FailureKind, WayOut
 from well.domain.trail import TrailEvent
+from well.pipeline.accounts import trust_accounts
 from well.pipeline.decide import owns_document
 from well.pipeline.plan import plan_posting
 from well.pipeline.work import Work
@@ -48,6 +49,7 @@ def judge(work: Work, case_id: str, judgement: Judgement, actor: str) -> Case:
         after = _apply(work, case, judgement, now)
         after = replace(after, by=actor)
         work.store.save_cases([after], now)
+        trust_accounts(work, [after])
         work.append([_event(work, case, after, judgement, actor)])
     return after
 
@@ -136,9 +138,7 @@ def _refuse(case: Case, judgement: Judgement) -> Case:
     return case.to(CaseState.REFUSED, Step.DONE, note)
 
 
-def _event(
-    work: Work, before: Case, after: Case, judgement: Judgement, actor: str
-) -> TrailEvent:
+def _event(work: Work, before: Case, after: Case, judgement: Judgement, actor: str) -> TrailEvent:
     return TrailEvent(
         work.clock.now(),
         actor,

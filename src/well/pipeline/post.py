@@ -10,11 +10,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from well.domain.case import Case, CaseState, Step
+from well.domain.counterparty import Counterparty
 from well.domain.document import PDF, Document
 from well.domain.entry import TargetEntry
 from well.domain.failure import Failed, Failure, FailureKind, WayOut
 from well.domain.posting import Posting, PostingState
 from well.domain.trail import TrailEvent
+from well.pipeline.accounts import account_changed, trust_accounts
 from well.pipeline.plan import withdrawn
 from well.pipeline.poll import mirror
 from well.pipeline.work import Work, asking
@@ -37,9 +39,7 @@ def post_batch(work: Work) -> int:
 def settle_unknown(work: Work) -> int:
     """Read the target back for postings whose answer never came."""
     now = work.clock.now()
-    doubtful = work.store.find_postings(
-        work.flow.id, [PostingState.UNKNOWN], work.batch, now
-    )
+    doubtful = work.store.find_postings(work.flow.id, [PostingState.UNKNOWN], work.batch, now)
     doubtful = [posting for posting in doubtful if _settled(work, posting, now)]
     if not doubtful:
         return 0
@@ -75,7 +75,8 @@ def _send_planned(work: Work) -> int:
         work.flow.id, [PostingState.PLANNED], limit, work.clock.now()
     )
     cases = work.store.cases([posting.case for posting in planned])
-    ready, stale = _split(planned, cases)
+    parties = work.store.parties([c.counterparty for c in cases.values() if c.counterparty])
+    ready, stale = _split(planned, cases, parties)
     _withdraw(work, stale, cases)
     shipments, refused = _prepare(work, ready, cases)
     _record(work, [p for p in ready if p.id in refused], list(refused.values()))
@@ -87,15 +88,18 @@ def _send_planned(work: Work) -> int:
 
 
 def _split(
-    planned: Sequence[Posting], cases: Mapping[str, Case]
+    planned: Sequence[Posting], cases: Mapping[str, Case], parties: Mapping[str, Counterparty]
 ) -> tuple[list[Posting], list[Posting]]:
-    """Postings whose case still stands behind them, and those whose record changed since."""
+    """Postings whose case still stands behind them, and those that must be looked at again: the
+    record changed, or older documents show that the supplier was paid elsewhere before."""
     ready: list[Posting] = []
     stale: list[Posting] = []
     for posting in planned:
         case = cases[posting.case]
         due = case.state is CaseState.WAITING and case.step is Step.POST
-        (ready if due and case.version == case.newest else stale).append(posting)
+        same = case.version == case.newest
+        moved = account_changed(case, parties.get(case.counterparty or ""))
+        (ready if due and same and not moved else stale).append(posting)
     return ready, stale
 
 
@@ -175,6 +179,7 @@ def _record(work: Work, postings: Sequence[Posting], outcomes: Sequence[Sent]) -
         mirror(work, [sent.entry for sent in outcomes if sent.entry is not None])
         work.store.save_postings(after)
         work.store.save_cases(moved, now)
+        trust_accounts(work, [case for case in moved if case.step is Step.CONFIRM])
         work.append([_event(work, posting, cases[posting.case]) for posting in after])
 
 

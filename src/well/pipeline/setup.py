@@ -82,7 +82,11 @@ def note_failure(store: Store, id: str, failure: Failure | None) -> None:
 
 
 def create_flow(
-    store: Store, source: Connection, target: Connection, connector: Connector, actor: str,
+    store: Store,
+    source: Connection,
+    target: Connection,
+    connector: Connector,
+    actor: str,
     clock: Clock,
 ) -> Flow:
     """A flow with the connector's default mapping and cadence; due at once."""

@@ -1,8 +1,8 @@
 """Sync: one run of a flow as a chain of small steps, each safe to repeat.
 
 Invariant: `advance` reads what is to be done from the store and does one page or batch of it, so
-a run killed anywhere goes on by calling it again. Postings start when all records of a window
-are captured and decided. It schedules nothing.
+a run killed anywhere goes on by calling it again. Postings start when all records of the window
+(of a first sync: the whole history) are captured and decided. It schedules nothing.
 """
 
 from dataclasses import dataclass, replace
@@ -73,7 +73,7 @@ def _paged(run: Run, cursor: Cursor | None, then: Phase) -> Run:
 
 def _backfill(work: Work, run: Run) -> Run:
     current, fresh = next_slice(work.store.slices(work.flow.id))
-    if fresh and drain(work):
+    if fresh and digest(work):
         return run
     if current is None:
         return replace(run, phase=Phase.CHANGES)
@@ -81,9 +81,15 @@ def _backfill(work: Work, run: Run) -> Run:
     return run
 
 
+def digest(work: Work) -> int:
+    """One batch of reading or deciding: the queue fills while a backfill runs, but nothing is
+    posted before all of the history is known (a second copy or an older account may come yet)."""
+    return read_batch(work) or decide_batch(work)
+
+
 def drain(work: Work) -> int:
     """One batch of the first step that has work: read, then decide, then post."""
-    return read_batch(work) or decide_batch(work) or post_batch(work)
+    return digest(work) or post_batch(work)
 
 
 def _settle(work: Work, run: Run) -> Run:

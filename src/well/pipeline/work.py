@@ -40,7 +40,7 @@ def asking(connection: str) -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """`source_name` is the connector's name ("quickbooks"); `batch` is 1 to isolate a bad record."""
+    """`source_name` is the connector's name; `batch` is 1 to isolate a bad record."""
 
     store: Store
     source: Source

@@ -12,6 +12,8 @@ from rapidfuzz import fuzz
 
 _WORD = re.compile(r"[^\W_]+")
 _NAME_MIN = 60.0
+# Card statements cut names short: "POLDERLOGISTIE*AMS".
+_SHARED_START = 8
 _TEXT_MAX = 400
 
 
@@ -49,6 +51,8 @@ def same_name(a: str, b: str) -> bool:
         return True
     joined_a, joined_b = "".join(ours), "".join(theirs)
     if joined_a in joined_b or joined_b in joined_a:
+        return True
+    if joined_a[:_SHARED_START] == joined_b[:_SHARED_START]:
         return True
     return fuzz.token_set_ratio(" ".join(ours), " ".join(theirs)) >= _NAME_MIN
 

@@ -30,6 +30,7 @@ _FIELDS = {
 }
 _AGREED_DOUBT = 0.001
 _FINDING_COST = 0.97
+_PAGE_NOT_READ_COST = 0.93
 _OTHER_SELLER_COST = 0.8
 _COUNTED = frozenset(
     ["number_differs", "issue_date_differs", "currency_differs", "total_differs", "seller_differs"]
@@ -73,7 +74,10 @@ def _fields(facts: Facts) -> Iterator[Factor]:
         if value is None:
             yield f"field.{field}", f"The {label} is missing.", 0.3
             continue
-        share, words = _read_right(facts.invoice, field, value, doubt, clash)
+        known_alias = field == "seller.name" and page_fits_party(facts) is True
+        share, words = _read_right(
+            facts.invoice, field, value, doubt, 0.0 if known_alias else clash
+        )
         yield f"field.{field}", f"The {label} {value} {words}.", share
 
 
@@ -133,6 +137,9 @@ def _decimal(text: str) -> Decimal | None:
 
 def _findings(facts: Facts) -> Iterator[Factor]:
     """What else a reader noticed; contradictions of mandatory fields are counted there."""
+    page = facts.reading
+    if page is not None and page.kind == "other" and page.has_text:
+        yield "page_not_read", "No invoice could be read in the file's text.", _PAGE_NOT_READ_COST
     for finding in all_findings(facts):
         if finding.code not in _COUNTED and not finding.stops_auto_post:
             yield f"finding.{finding.code}", finding.sentence, _FINDING_COST

@@ -4,6 +4,7 @@ Invariant: a decision reads nothing that is not in here. It holds no secret and 
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 from well.domain.candidate import Ranking
 from well.domain.counterparty import Counterparty
@@ -20,7 +21,8 @@ _NO_VERSIONS = Versions()
 class Facts:
     """`reading` None: the record has no file. `parties` ranks counterparties and `ranking` the
     target's entries; `duplicate_of` owns the same document already; `previous` is what was posted
-    as `previous_entry` when the source record is linked; `usual_ibans` of the counterparty."""
+    as `previous_entry` when the source record is linked; `usual_ibans` are the counterparty's.
+    `today` (UTC) None: dates are not compared with it."""
 
     invoice: Invoice | None
     reading: Reading | None = None
@@ -36,3 +38,4 @@ class Facts:
     target_updatable: bool = False
     posted_kind: bool = True
     deleted: bool = False
+    today: date | None = None

@@ -123,7 +123,7 @@ def _supplier(api: Seller, seen: Invoice) -> Iterator[Finding]:
             yield Finding(
                 "seller_differs",
                 f"The page shows VAT number {theirs.vat_id}, the record says {api.vat_id}.",
-                True,
+                stops_auto_post=_sure(seen, "seller.vat_id"),
             )
         return
     if api.name and theirs.name and not same_name(api.name, theirs.name):

@@ -5,6 +5,7 @@ are not looked at here.
 """
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 
 from well.domain.candidate import Candidate, Ranking
 from well.domain.decision import Reason
@@ -45,7 +46,7 @@ def stops(facts: Facts) -> tuple[Reason, ...]:
         *_ranking_stops(facts.ranking),
     ]
     if facts.invoice is not None:
-        found += _arithmetic(facts.invoice)
+        found += [*_arithmetic(facts.invoice), *_future(facts.invoice, facts.today)]
     if facts.parties.truncated:
         found.append(_stop("truncated", "Too many known suppliers look alike to compare them all."))
     return tuple(dict.fromkeys(found))
@@ -81,8 +82,6 @@ def _file_stops(facts: Facts) -> Iterator[Reason]:
         return
     if page.kind == "unreadable" or page.error:
         yield _stop("unreadable", page.error or "The file could not be read.")
-    elif page.kind == "other" and page.has_text:
-        yield _stop("not_an_invoice", "The file does not look like an invoice.")
 
 
 def _finding_stops(facts: Facts) -> Iterator[Reason]:
@@ -137,6 +136,14 @@ def _arithmetic(invoice: Invoice) -> Iterator[Reason]:
     same = net.currency == tax.currency == gross.currency
     if not same or abs(net.minor + tax.minor - gross.minor) > _CENTS:
         yield _stop("arithmetic", f"{net} and VAT {tax} do not add up to {gross}.")
+
+
+def _future(invoice: Invoice, today: date | None) -> Iterator[Reason]:
+    """A day ahead is only another time zone; more is a typing mistake or a prepared bill."""
+    if today is None or invoice.issue_date is None:
+        return
+    if invoice.issue_date - today > timedelta(days=1):
+        yield _stop("future_date", f"The date {invoice.issue_date} is in the future.")
 
 
 def _look_alike(candidate: Candidate) -> Iterator[Reason]:

@@ -13,7 +13,7 @@ BUSY_SECONDS = 30
 
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY; "
-    "PRAGMA cache_size=-20000; PRAGMA journal_size_limit=67108864;"
+    "PRAGMA cache_size=-20000; PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=67108864;"
 )
 
 

@@ -29,6 +29,8 @@ from well.storage.scope import Tenant, reading, rows
 PAGE = 50
 """Rows of one page of a list."""
 PAGES_MAX = 10_000
+MATCHES_MAX = 1_000
+"""Hits of a search at the most."""
 FOUND_MAX = 20
 ON_THE_WAY = (PostingState.PLANNED, PostingState.UNKNOWN, PostingState.SENT)
 
@@ -134,21 +136,33 @@ def case_page(
 ) -> Page:
     """One page of the cases in a state, most confident first. `total` spares the count if known.
 
-    With `text`, only those whose supplier or number contains it.
+    With `text`, only those whose supplier or number contains it, MATCHES_MAX at the most.
     """
     with reading(tenant):
-        found = _in_state(tenant, flow, state)
+        found = _in_state(tenant, flow, state).values_list("id", flat=True)
         if text:
-            found = found.filter(Q(supplier__icontains=text) | Q(number__icontains=text))
-        if total is None or text:
-            total = found.count()
-        pages = max(1, min(ceil(total / PAGE), PAGES_MAX))
-        number = max(1, min(number, pages))
+            return _matches(tenant, found, text, number)
+        total = found.count() if total is None else total
+        number, pages = _clamped(number, total)
         start = (number - 1) * PAGE
         # Ids first: they come from the index alone, so a far page does not read the rows before it.
-        ids = list(found.values_list("id", flat=True)[start : start + PAGE])
-        items = _items(tenant, ids)
+        items = _items(tenant, list(found[start : start + PAGE]))
     return Page(items, number, pages, total)
+
+
+def _matches(tenant: Tenant, ids: QuerySet[CaseRow, str], text: str, number: int) -> Page:
+    """A page of those that contain `text`; found in one pass, which no index can spare."""
+    hits = ids.filter(Q(supplier__icontains=text) | Q(number__icontains=text))[:MATCHES_MAX]
+    matching = list(hits)
+    number, pages = _clamped(number, len(matching))
+    start = (number - 1) * PAGE
+    return Page(_items(tenant, matching[start : start + PAGE]), number, pages, len(matching))
+
+
+def _clamped(number: int, total: int) -> tuple[int, int]:
+    """A page number that exists, and how many there are."""
+    pages = max(1, min(ceil(total / PAGE), PAGES_MAX))
+    return max(1, min(number, pages)), pages
 
 
 def around(tenant: Tenant, item: Item, reach: int = 12) -> Around:

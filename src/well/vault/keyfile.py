@@ -7,7 +7,6 @@ the same one. It does not encrypt: whoever reads the file has the secret.
 import os
 import secrets
 from base64 import b64decode, urlsafe_b64encode
-from binascii import Error
 from pathlib import Path
 
 KEY_BYTES = 32
@@ -48,7 +47,7 @@ def master_key(setting: str, folder: Path) -> bytes:
     text = setting or read_or_make(folder / "master.key")
     try:
         key = b64decode(text.replace("-", "+").replace("_", "/"), validate=True)
-    except Error:
+    except ValueError:
         key = b""
     if len(key) != KEY_BYTES:
         raise ValueError("the master key must be 32 bytes in base64 (WELL_MASTER_KEY)")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -80,6 +80,12 @@ def back_to(request: HttpRequest, fallback: str) -> HttpResponseRedirect:
     wanted = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
     return HttpResponseRedirect(wanted if wanted.startswith("/") and safe else fallback)
+
+
+def typed(values: QueryDict, name: str, limit: int = 200) -> str:
+    """What a person (or an address) gave for `name`: trimmed, bounded, without NUL characters,
+    which PostgreSQL refuses."""
+    return str(values.get(name, "")).replace("\x00", "").strip()[:limit]
 
 
 def said(request: HttpRequest, sentence: str, tone: str = "good") -> None:

@@ -40,7 +40,6 @@ class Engine:
                 "application_version": __version__,
                 "executor_id": settings.executor,
                 "log_level": "WARNING",
-                "run_admin_server": False,
             }
         )
         DBOS.launch()

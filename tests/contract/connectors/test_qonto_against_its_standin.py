@@ -12,6 +12,8 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from reportlab.pdfgen.canvas import Canvas
+
 from builders.connectors import (
     REDIRECT,
     MachineClock,
@@ -21,8 +23,6 @@ from builders.connectors import (
     connection,
     provider_of,
 )
-from reportlab.pdfgen.canvas import Canvas
-
 from well.connectors import qonto
 from well.domain.document import PDF, Document
 from well.domain.entry import TargetEntry
@@ -103,7 +103,9 @@ def mirrored(target: Target, window: Window | None) -> list[TargetEntry]:
 
 def test_the_consent_names_the_organization_by_pkce(opened: Opened) -> None:
     assert opened.label == "Atelier Boréal SAS" and opened.account
-    assert opened.grants.grant is not None and "supplier_invoice.write" in opened.grants.grant.scopes
+    assert (
+        opened.grants.grant is not None and "supplier_invoice.write" in opened.grants.grant.scopes
+    )
 
 
 def test_a_wrong_verifier_is_refused(sandbox: Sandbox) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
+
 from builders.connectors import (
     REDIRECT,
     MachineClock,
@@ -18,7 +19,6 @@ from builders.connectors import (
     connection,
     provider_of,
 )
-
 from well.connectors import quickbooks
 from well.domain.document import Document
 from well.domain.failure import Failed, Failure, FailureKind

@@ -66,7 +66,7 @@ class TinyCompany:
 
     @property
     def company(self) -> dict[str, Any]:
-        return {"CompanyName": "Atelier Bleu", "LegalName": "Atelier Bleu SAS", "Country": "FR"}
+        return {"CompanyName": "Épi Bleu", "LegalName": "Épi Bleu SAS", "Country": "FR"}
 
     def quickbooks_objects(self) -> Iterator[tuple[str, dict[str, Any]]]:
         return iter(())

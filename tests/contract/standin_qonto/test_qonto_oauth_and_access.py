@@ -73,7 +73,7 @@ def test_a_missing_scope_is_403_and_names_it(qonto: Any) -> None:
 
 def test_the_organization_is_told_to_a_token_and_to_an_api_key(qonto: Any) -> None:
     told = qonto.get("/v2/organization").json()["organization"]
-    assert (told["name"], told["legal_name"]) == ("Atelier Bleu", "Atelier Bleu SAS")
+    assert (told["name"], told["legal_name"]) == ("Épi Bleu", "Épi Bleu SAS")
     key = {"Authorization": qonto.addresses["api_key"]}
     assert qonto.http.get(f"{qonto.api}/v2/organization", headers=key).json() == {
         "organization": told

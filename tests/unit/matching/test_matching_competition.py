@@ -14,7 +14,7 @@ from well.ports.store import Block
 
 
 def ranking(**bits: float) -> Ranking:
-    return rank([Candidate(id, id, value, 0.0) for id, value in bits.items()], 0.0, False)
+    return rank([Candidate(key, key, value, 0.0) for key, value in bits.items()], 0.0, False)
 
 
 def shares(result: Ranking) -> dict[str, float]:

@@ -162,6 +162,12 @@ def test_keys_of_entry_and_invoice_meet_where_they_should() -> None:
         {"invoice_number": None, "gross_total": euros("1284.39")},
         {"invoice_number": None, "gross_total": None},
         {"invoice_number": None, "gross_total": euros("1070.31")},
+        {
+            "invoice_number": None,
+            "gross_total": None,
+            "issue_date": None,
+            "file_name": "Facture_20260422_INV-2026-04-100.pdf",
+        },
     ):
         assert asked & set(entry_keys(an_entry(**changes))), changes
 

@@ -117,3 +117,9 @@ def test_a_merge_loses_nothing_and_keeps_the_preferred_name() -> None:
 
 def test_the_first_sight_of_a_party_takes_the_id() -> None:
     assert merge_party(None, a_party(id=""), "p9").id == "p9"
+
+
+def test_a_cut_block_is_no_doubt_when_the_source_record_names_the_vendor() -> None:
+    block = Block((a_party(),), truncated=True)
+    assert not rank_parties(SELLER, block, seller_source(SELLER, "qb")).truncated
+    assert rank_parties(Seller(name="Algolia"), block).truncated

@@ -4,9 +4,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+
 from builders.stores import NOON, REGION, some_stores
 from builders.values import AT, a_key, a_record, an_attachment
-
 from well.domain.source_record import Change, SourceRecord
 from well.storage.store import DjangoStore
 

@@ -92,7 +92,7 @@ class Qonto:
     def source(self, connection: Connection, grants: Grants) -> Source:
         """A connection opened for reading."""
         client = self._client(connection.id, grants)
-        return QontoSource(connection.id, client, self._provider.app, self._clock)
+        return QontoSource(connection.id, client, self._provider.app)
 
     def target(self, connection: Connection, grants: Grants) -> Target:
         """A connection opened for mirroring and uploading."""

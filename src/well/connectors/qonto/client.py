@@ -5,10 +5,12 @@ is raised. It does not know what an invoice means.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import quote
 
-from well.connectors.failures import malformed, rejected
-from well.connectors.http import FILE_MAX, Answer, Call, Door, Part, TooLargeError
+from well.connectors.failures import http_date, malformed, rejected
+from well.connectors.http import Answer, Call, Door, Part
 from well.connectors.jsontext import Node
 from well.connectors.oauth import Session
 from well.connectors.qonto.limits import PER_PAGE, THROTTLED, TITLE, failure_of
@@ -18,9 +20,17 @@ from well.ports.clock import Clock
 from well.settings import Provider
 
 BULK = "/v2/supplier_invoices/bulk"
-FILE_SECONDS = 120.0
 UPLOAD_SECONDS = 90.0
 Params = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A body, and a time at which everything it could hold had happened: Qonto's own (its Date
+    header), and never later than before it was asked."""
+
+    body: Node
+    as_of: datetime
 
 
 class Client:
@@ -40,7 +50,7 @@ class Client:
         """`GET /v2/organization`."""
         return self._member(self._get("/v2/organization", []), "organization")
 
-    def supplier_invoices(self, params: Params) -> Node:
+    def supplier_invoices(self, params: Params) -> Reply:
         """`GET /v2/supplier_invoices`: one page with its `meta`."""
         return self._get("/v2/supplier_invoices", [*params, ("per_page", str(PER_PAGE))])
 
@@ -56,12 +66,8 @@ class Client:
 
     def file(self, link: str) -> bytes:
         """The bytes behind a signed link, asked for without our token."""
-        try:
-            answer = self._door.fetch(Call("GET", link, size_max=FILE_MAX, seconds=FILE_SECONDS))
-        except TooLargeError as error:
-            limit = FILE_MAX // (1024 * 1024)
-            raise rejected(f"The file at {TITLE} is larger than {limit} MB.", str(error)) from error
-        if answer.status in (400, 401, 403, 404, 410):
+        answer = self._door.download(link)
+        if 300 <= answer.status < 500 and answer.status not in (408, 429):
             raise rejected(f"{TITLE} does not hand out this file.", f"status {answer.status}")
         failure = failure_of(answer, self._clock.now())
         if failure is not None:
@@ -89,7 +95,9 @@ class Client:
         self._note_limit(answer)
         return answer
 
-    def _get(self, path: str, params: Params) -> Node:
+    def _get(self, path: str, params: Params) -> Reply:
+        before = self._clock.now()
+
         def send(token: str) -> Answer:
             headers = {**self._headers, "Authorization": f"Bearer {token}"}
             call = Call("GET", f"{self._base}{path}", headers, params)
@@ -101,9 +109,11 @@ class Client:
         if failure is not None:
             raise failure
         try:
-            return answer.json()
+            body = answer.json()
         except ValueError as error:
             raise malformed(TITLE, f"{error}; status {answer.status}") from error
+        theirs = http_date(answer.headers.get("Date", ""))
+        return Reply(body, min(before, theirs) if theirs else before)
 
     def _note_limit(self, answer: Answer) -> None:
         now = self._clock.now()
@@ -111,8 +121,8 @@ class Client:
         if failed is not None and failed.failure.kind is FailureKind.RATE_LIMITED:
             self._throttle.pause(failed.failure.retry_at or now + THROTTLED)
 
-    def _member(self, body: Node, name: str) -> Node:
-        member = body.get(name)
+    def _member(self, reply: Reply, name: str) -> Node:
+        member = reply.body.get(name)
         if member is None or not isinstance(member.value, dict):
             raise malformed(TITLE, f"an answer without {name}")
         return member

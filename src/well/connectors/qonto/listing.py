@@ -60,27 +60,27 @@ def place(cursor: str | None) -> Place | None:
 
 def read(
     client: Client, field: str, at: Place, until: datetime | None
-) -> tuple[list[Node], Place | None]:
-    """One page ordered by `field` (updated_at or created_at), and the place after it."""
+) -> tuple[list[Node], Place | None, datetime]:
+    """One page ordered by `field` (updated_at or created_at), the place after it, its time."""
     params = [("sort_by", f"{field}:asc"), ("page", str(at.page))]
     if at.since is not None:
         params.append((f"filter[{field}_from]", spell(at.since)))
     if until is not None:
         params.append((f"filter[{field}_to]", spell(until + TICK)))
-    body = client.supplier_invoices(params)
-    found = body.get("supplier_invoices")
+    reply = client.supplier_invoices(params)
+    found = reply.body.get("supplier_invoices")
     if found is None or not isinstance(found.value, list):
         raise malformed(TITLE, "a list without supplier_invoices")
     nodes = found.items()[:PER_PAGE]
-    if not nodes or not _more(body.value, at.page, len(nodes)):
-        return nodes, None
+    if not nodes or not _more(reply.body.value, at.page, len(nodes)):
+        return nodes, None, reply.as_of
     if at.page >= PAGES_MAX:
         raise malformed(TITLE, "a list without an end")
     times = [moment(mapping(node.value).get(field)) for node in nodes]
     whole = [time for time in times if time is not None]
     if len(whole) < len(nodes):
-        return nodes, Place(at.since, at.page + 1)
-    return nodes, at.after(whole)
+        return nodes, Place(at.since, at.page + 1), reply.as_of
+    return nodes, at.after(whole), reply.as_of
 
 
 def spell(at: datetime) -> str:

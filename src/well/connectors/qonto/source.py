@@ -22,7 +22,6 @@ from well.domain.invoice import Invoice
 from well.domain.mapping import FieldMapping
 from well.domain.marker import Window
 from well.domain.source_record import Kind, SourceRecord
-from well.ports.clock import Clock
 from well.ports.source import Page, Stream
 
 AT_ONCE = 4
@@ -35,11 +34,10 @@ STREAMS = (
 class QontoSource:
     """One organization, opened for reading."""
 
-    def __init__(self, connection: str, client: Client, app: str, clock: Clock) -> None:
+    def __init__(self, connection: str, client: Client, app: str) -> None:
         self._connection = connection
         self._client = client
         self._app = app
-        self._clock = clock
 
     @property
     def streams(self) -> Sequence[Stream]:
@@ -79,12 +77,11 @@ class QontoSource:
         return link_of(self._app, record.key.source_id) if stream == INVOICES else ""
 
     def _page(self, streams: Sequence[str], at: listing.Place, window: Window | None) -> Page:
-        now = self._clock.now()
         until = window.until if window else None
-        nodes, after = listing.read(self._client, "updated_at", at, until)
-        found = [r for node in nodes for r in records_of(self._connection, node, now)]
+        nodes, after, as_of = listing.read(self._client, "updated_at", at, until)
+        found = [r for node in nodes for r in records_of(self._connection, node, as_of)]
         records = tuple(record for record in found if record.key.stream in streams)
-        return Page(records, after.dump() if after else None, now)
+        return Page(records, after.dump() if after else None, as_of)
 
     def _file(self, attachment: str) -> Document | Failure:
         try:

@@ -57,22 +57,21 @@ class QontoTarget:
 
     def entries(self, window: Window | None, cursor: str | None) -> EntryPage:
         """Supplier invoices updated in the window, oldest change first."""
-        # Qonto's answers carry no time: the time before asking is never too late for a marker.
-        now = self._clock.now()
         start = listing.Place(window.since - listing.TICK if window else None)
         at = listing.place(cursor) or start
         until = window.until if window else None
-        nodes, after = listing.read(self._client, "updated_at", at, until)
-        entries = tuple(entry_of(node.value, self._app, now) for node in nodes)
-        return EntryPage(entries, after.dump() if after else None, now)
+        nodes, after, as_of = listing.read(self._client, "updated_at", at, until)
+        entries = tuple(entry_of(node.value, self._app, as_of) for node in nodes)
+        return EntryPage(entries, after.dump() if after else None, as_of)
 
     def created_since(self, since: datetime) -> Sequence[TargetEntry]:
         """Every supplier invoice created at or after `since`."""
-        now, found = self._clock.now(), dict[str, TargetEntry]()
+        found: dict[str, TargetEntry] = {}
         at: listing.Place | None = listing.Place(since - listing.TICK)
         while at is not None:
-            nodes, at = listing.read(self._client, "created_at", at, None)
-            found |= {e.id: e for e in (entry_of(n.value, self._app, now) for n in nodes)}
+            nodes, at, as_of = listing.read(self._client, "created_at", at, None)
+            entries = [entry_of(node.value, self._app, as_of) for node in nodes]
+            found |= {entry.id: entry for entry in entries}
         return [entry for entry in found.values() if entry.created_at >= since]
 
     def send(self, shipments: Sequence[Shipment]) -> Sequence[Sent]:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 
-from well.connectors.failures import malformed, rejected
-from well.connectors.http import FILE_MAX, Answer, Call, Door, TooLargeError
+from well.connectors.failures import malformed
+from well.connectors.http import Answer, Call, Door
 from well.connectors.jsontext import Node, moment
 from well.connectors.oauth import Session
 from well.connectors.quickbooks.limits import (
@@ -20,21 +20,27 @@ from well.connectors.quickbooks.limits import (
     failure_of,
     fault_of,
     is_dead_token,
+    tid_of,
 )
 from well.connectors.throttle import Throttle
-from well.domain.failure import Failed, FailureKind, WayOut
+from well.domain.failure import Failed, FailureKind
 from well.ports.clock import Clock
 
 QUERY_SECONDS = 60.0
-FILE_SECONDS = 120.0
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A body without a Fault. `as_of` is QuickBooks' time of it, never ahead of our clock."""
+    """A body without a Fault. `as_of` is QuickBooks' time of it, never ahead of our clock; `tid`
+    is its intuit_tid, which Intuit's support asks for."""
 
     body: Node
     as_of: datetime
+    tid: str
+
+    def unreadable(self, why: str) -> Failed:
+        """The failure for a body that is not the documented one."""
+        return malformed(TITLE, f"{why}, intuit_tid {self.tid}")
 
 
 class StaleLinkError(Exception):
@@ -68,9 +74,8 @@ class Client:
 
     def file(self, link: str) -> bytes:
         """The bytes behind a TempDownloadUri, asked for without our token (it is signed)."""
-        call = Call("GET", link, size_max=FILE_MAX, seconds=FILE_SECONDS)
-        answer = _file(self._door, call)
-        if answer.status in (400, 401, 403, 404, 410):
+        answer = self._door.download(link)
+        if 300 <= answer.status < 500 and answer.status not in (408, 429):
             raise StaleLinkError(f"file host answered {answer.status}")
         failure = failure_of(answer, None, self._clock.now())
         if failure is not None:
@@ -104,26 +109,11 @@ class Client:
                 self._throttle.pause(failure.failure.retry_at or now + THROTTLED)
             raise failure
         if body is None or not isinstance(body.value, dict):
-            raise unreadable(answer, why)
-        return Reply(body, min(moment(body.value.get("time")) or now, now))
+            raise malformed(TITLE, f"{why}; status {answer.status}, intuit_tid {tid_of(answer)}")
+        as_of = min(moment(body.value.get("time")) or now, now)
+        return Reply(body, as_of, tid_of(answer))
 
 
 def spell(at: datetime) -> str:
     """A time as the query language takes it: whole seconds with an offset."""
     return at.replace(microsecond=0).isoformat()
-
-
-def unreadable(answer: Answer, why: str) -> Failed:
-    """The failure for an answer that is not the documented JSON."""
-    tid = answer.headers.get("intuit_tid", "-")[:80]
-    return malformed(TITLE, f"{why}; status {answer.status}, intuit_tid {tid}")
-
-
-def _file(door: Door, call: Call) -> Answer:
-    try:
-        door.check("GET", call.url)
-        return door.fetch(call)
-    except TooLargeError as error:
-        limit = call.size_max // (1024 * 1024)
-        sentence = f"The file at {TITLE} is larger than {limit} MB; Well does not take it."
-        raise rejected(sentence, str(error), WayOut.FIX_AND_RETRY) from error

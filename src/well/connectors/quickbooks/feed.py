@@ -11,10 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from well.connectors.failures import malformed
 from well.connectors.jsontext import Node
 from well.connectors.quickbooks.client import Client, Reply, spell
-from well.connectors.quickbooks.limits import CDC_OBJECTS, CDC_REACH, TITLE, fault_of
+from well.connectors.quickbooks.limits import CDC_OBJECTS, CDC_REACH, fault_of
 from well.connectors.quickbooks.paging import ROWS, Place, lost_place
 from well.connectors.quickbooks.queries import changed
 from well.connectors.quickbooks.records import record_of
@@ -166,30 +165,30 @@ def rows(connection: str, listing: Listing, reply: Reply) -> list[SourceRecord]:
     """The records of a query's answer, at most a page; `Failed` when it is not one."""
     answer = reply.body.get("QueryResponse")
     if answer is None or not isinstance(answer.value, dict):
-        raise malformed(TITLE, "an answer to a query without QueryResponse")
-    nodes = _items(answer, listing.entity)[:ROWS]
-    return [record_of(connection, listing, node, reply.as_of) for node in nodes]
+        raise reply.unreadable("an answer to a query without QueryResponse")
+    nodes = _items(reply, answer, listing.entity)[:ROWS]
+    return [record_of(connection, listing, node, reply) for node in nodes]
 
 
-def _items(parent: Node, entity: str) -> list[Node]:
+def _items(reply: Reply, parent: Node, entity: str) -> list[Node]:
     node = parent.get(entity)
     if node is not None and not isinstance(node.value, list):
-        raise malformed(TITLE, f"{entity} is not a list")
+        raise reply.unreadable(f"{entity} is not a list")
     return node.items() if node else []
 
 
 def _feed_records(connection: str, listings: Sequence[Listing], reply: Reply) -> list[SourceRecord]:
     groups = reply.body.get("CDCResponse")
     if groups is None or not isinstance(groups.value, list):
-        raise malformed(TITLE, "an answer of the change feed without CDCResponse")
+        raise reply.unreadable("an answer of the change feed without CDCResponse")
     found: list[SourceRecord] = []
     for group in groups.items():
         fault = fault_of(group.value)
         answers = group.get("QueryResponse")
         if fault is not None or answers is None:
-            raise malformed(TITLE, f"change feed: {fault.message if fault else 'no answer'}")
+            raise reply.unreadable(f"change feed: {fault.message if fault else 'no answer'}")
         for answer in answers.items():
             for listing in listings:
-                nodes = _items(answer, listing.entity)
-                found += [record_of(connection, listing, n, reply.as_of) for n in nodes]
+                nodes = _items(reply, answer, listing.entity)
+                found += [record_of(connection, listing, n, reply) for n in nodes]
     return found

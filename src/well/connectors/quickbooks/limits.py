@@ -150,6 +150,10 @@ def _kind(status: int, fault: Fault | None) -> FailureKind:
 
 
 def _note(answer: Answer, fault: Fault | None) -> str:
-    tid = clean(answer.headers.get("intuit_tid", "-"), 80)
     said = f" {fault.type} {fault.code}: {fault.message} {fault.detail}" if fault else ""
-    return f"QuickBooks answered {answer.status}, intuit_tid {tid}.{said}"
+    return f"QuickBooks answered {answer.status}, intuit_tid {tid_of(answer)}.{said}"
+
+
+def tid_of(answer: Answer) -> str:
+    """Intuit's own number of the answer."""
+    return clean(answer.headers.get("intuit_tid", "-"), 80)

@@ -5,13 +5,11 @@ itself (a bill that is paid is not edited). An object that cannot be identified 
 so nothing drops silently.
 """
 
-from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from well.connectors.failures import malformed
 from well.connectors.jsontext import Node, canonical, mapping, moment, sequence, text
-from well.connectors.quickbooks.limits import TITLE
+from well.connectors.quickbooks.client import Reply
 from well.connectors.quickbooks.streams import BY_ENTITY, Listing
 from well.domain.source_record import Kind, RecordKey, SourceRecord
 
@@ -27,33 +25,33 @@ GONE = frozenset({"deleted", "merged"})
 ID_MAX = 64
 
 
-def record_of(connection: str, listing: Listing, node: Node, as_of: datetime) -> SourceRecord:
-    """One object of `listing`; `as_of` stands in where it does not say when it changed."""
+def record_of(connection: str, listing: Listing, node: Node, reply: Reply) -> SourceRecord:
+    """One object of an answer; the answer's time stands in where it has none of its own."""
     body = mapping(node.value)
     source_id = body.get("Id")
     if not isinstance(source_id, str) or not 0 < len(source_id) <= ID_MAX:
-        raise malformed(TITLE, f"a {listing.entity} without an Id")
-    gone = str(body.get("status", "")).lower() in GONE and "SyncToken" not in body
+        raise reply.unreadable(f"a {listing.entity} without an Id")
+    gone = str(body.get("status", "")).lower() in GONE
     changed = moment(mapping(body.get("MetaData")).get("LastUpdatedTime"))
     return SourceRecord(
         key=RecordKey(connection, listing.stream.name, source_id),
         kind=listing.stream.kind,
-        digest=_digest(body, gone),
+        digest=_digest(body, gone, reply),
         body=node.raw,
-        changed_at=changed or as_of,
+        changed_at=changed or reply.as_of,
         deleted=gone,
         parents=() if gone else parents_of(listing, body),
     )
 
 
-def _digest(body: Any, gone: bool) -> str:
+def _digest(body: Any, gone: bool, reply: Reply) -> str:
     if gone:
         return sha256(b"deleted").hexdigest()
     kept = {key: value for key, value in body.items() if key not in VOLATILE}
     try:
         return sha256(canonical(kept)).hexdigest()
     except ValueError as error:
-        raise malformed(TITLE, str(error)) from error
+        raise reply.unreadable(str(error)) from error
 
 
 def parents_of(listing: Listing, body: Any) -> tuple[tuple[str, str], ...]:

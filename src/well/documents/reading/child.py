@@ -11,6 +11,7 @@ import sys
 from typing import BinaryIO
 
 from well.documents.reading.codec import (
+    READY,
     decode_request,
     encode_reading,
     frame,
@@ -25,6 +26,8 @@ def main() -> None:
     """Serve until the parent closes the pipe."""
     requests, answers = _private_pipes()
     _limit()
+    answers.write(frame(READY))
+    answers.flush()
     while (head := read_frame(requests)) is not None:
         content = read_frame(requests)
         if content is None:

@@ -11,10 +11,11 @@ import sys
 import time
 from collections.abc import Callable
 
-from well.documents.reading.codec import FRAME_MAX, HEADER, frame
+from well.documents.reading.codec import FRAME_MAX, HEADER, READY, frame
 from well.documents.reading.limits import FILES_PER_CHILD, SECONDS
 
 _CHUNK = 1 << 16
+_START_SECONDS = 60.0
 
 
 class ChildLost(Exception):  # noqa: N818 -- named like the outcome, not like an error
@@ -33,10 +34,15 @@ class ChildProcess:
         self._process: subprocess.Popen[bytes] | None = None
         self._served = 0
 
+    @property
+    def pid(self) -> int | None:
+        """Process id of the running child, None when there is none."""
+        return self._process.pid if self._process else None
+
     def ask(self, head: bytes, content: bytes, seconds: float = SECONDS) -> bytes:
         """The child's answer to one request; ChildLost when there is none in time."""
-        deadline = self._clock() + seconds
         process = self._living()
+        deadline = self._clock() + seconds
         self._served += 1
         try:
             self._send(process, frame(head) + frame(content), deadline)
@@ -62,7 +68,18 @@ class ChildProcess:
             self.close()
         if self._process is None:
             self._process, self._served = _start(), 0
+            self._await_ready(self._process)
         return self._process
+
+    def _await_ready(self, process: subprocess.Popen[bytes]) -> None:
+        """Starting is our own affair: a child that does not start is no fault of a file."""
+        try:
+            started = self._receive(process, self._clock() + _START_SECONDS) == READY
+        except ChildLost:
+            started = False
+        if not started:
+            self.close()
+            raise RuntimeError("the process that reads documents does not start")
 
     def _send(self, process: subprocess.Popen[bytes], data: bytes, deadline: float) -> None:
         assert process.stdin

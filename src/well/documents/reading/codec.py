@@ -15,6 +15,7 @@ from well.ports.reader import Reading
 
 HEADER = struct.Struct(">I")
 FRAME_MAX = 64 * 1024 * 1024
+READY = b"ready"
 _READING: TypeAdapter[Reading] = TypeAdapter(Reading)
 
 

@@ -4,6 +4,7 @@ Invariant: a date whose day and month may be swapped is settled by the page (ano
 VAT id, a currency) or keeps a low confidence. Terms such as "30 days" are not computed.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -12,6 +13,7 @@ from well.documents.reading.layout import Layout, Spot
 from well.documents.reading.recognise import Match, dates, vat_ids
 from well.domain.invoice import FieldReading
 
+_STATE = re.compile(r",\s[A-Z]{2}(?:\s\d{5}(?:-\d{4})?)?$", re.ASCII | re.MULTILINE)
 _Find = Callable[[str], list[Match]]
 
 
@@ -74,28 +76,27 @@ def _first_free(layout: Layout, find: _Find, due: Candidate | None) -> Candidate
 def _month_first(layout: Layout) -> bool:
     """Whether numeric dates of these pages put the month first."""
     text = "\n".join(cell.text for cell in layout.cells())
-    # A date that only one order can read settles the order of all.
-    day_first = {match.value for match in dates(text) if match.sure}
-    ambiguous = [match for match in dates(text) if not match.sure]
+    found = dates(text)
+    ambiguous = {match.value for match in found if not match.sure}
     if not ambiguous:
         return False
-    if _month_led(text):
+    if any(_month_led(text[match.start : match.end]) for match in found):
         return True
+    # A date that only one order can read settles the order of all.
+    settled = {match.value for match in found if match.sure}
     swapped = {match.value for match in dates(text, month_first=True) if not match.sure}
-    if swapped & day_first:
-        return not {match.value for match in ambiguous} & day_first
-    return "$" in text and "€" not in text and not any(vat_ids(text))
+    if settled & (swapped ^ ambiguous):
+        return bool(swapped & settled) and not ambiguous & settled
+    american = "$" in text or "USD" in text or bool(_STATE.search(text))
+    return american and "€" not in text and "EUR" not in text and not any(vat_ids(text))
 
 
-def _month_led(text: str) -> bool:
-    """Whether a numeric date such as 04/22/2026 stands in the text."""
-    for match in dates(text):
-        raw = text[match.start : match.end]
-        parts = raw.replace("-", "/").split("/")
-        if len(parts) == 3 and len(parts[0].strip()) <= 2 and parts[1].strip().isdigit():
-            if int(parts[1]) > 12:
-                return True
-    return False
+def _month_led(raw: str) -> bool:
+    """Whether a numeric date can only be read month first, such as 04/22/2026."""
+    parts = raw.replace("-", "/").split("/")
+    if len(parts) != 3 or len(parts[0].strip()) > 2:
+        return False
+    return parts[1].strip().isdigit() and int(parts[1]) > 12
 
 
 def _confidence(found: Candidate, unsettled: bool) -> float:

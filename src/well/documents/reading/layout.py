@@ -14,6 +14,7 @@ from well.domain.invoice import Box
 _RIGHT = 6
 _BELOW = 5
 _BELOW_HEIGHTS = 7.0
+_BLOCK_GAP = 2.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class Layout:
     pages: Sequence[Page]
     labels: dict[int, list[Label]] = field(default_factory=dict)
     spots: list[Spot] = field(default_factory=list)
+    sections: dict[int, str | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for cell in self.cells():
@@ -75,6 +77,7 @@ class Layout:
         yield from self._behind(spot)
         yield from self._right(spot)
         yield from self._below(spot)
+        yield from self._below_right(spot)
 
     def _behind(self, spot: Spot) -> Iterator[Region]:
         later = [x.start for x in self.labels[id(spot.cell)] if x.start >= spot.label.end]
@@ -111,10 +114,38 @@ class Layout:
             yield Region(cell, 0, end, 0.8 - 0.12 * step, False)
             step += 1
 
+    def _below_right(self, spot: Spot) -> Iterator[Region]:
+        """A value set to the right edge of a box under its label."""
+        row = self.row(spot.cell)
+        if row[-1] is not spot.cell:
+            return
+        rows = self._page(spot.cell).rows[spot.cell.row + 1 : spot.cell.row + 4]
+        for cell in (row[-1] for row in rows):
+            near = cell.y0 - spot.cell.y1 <= 2.5 * (spot.cell.y1 - spot.cell.y0)
+            if near and cell.x0 > spot.cell.x0 and self.free_text(cell) == len(cell.text):
+                yield Region(cell, 0, len(cell.text), 0.45, False)
+                return
+
     def free_text(self, cell: Cell) -> int:
         """Length of a cell's text before its first label."""
         labels = self.labels[id(cell)]
         return labels[0].start if labels else len(cell.text)
+
+    def column(self, cell: Cell, width: float, rows: int) -> Iterator[Cell]:
+        """A cell and those above it, upwards, while they start within `width` points and lie close.
+
+        A gap of more than two and a half lines ends the block.
+        """
+        yield cell
+        last = cell
+        for row in reversed(self._page(cell).rows[max(cell.row - rows, 0) : cell.row]):
+            above = next((one for one in row if abs(one.x0 - cell.x0) <= width), None)
+            if above is None:
+                continue
+            if last.y0 - above.y1 > _BLOCK_GAP * (last.y1 - last.y0):
+                return
+            yield above
+            last = above
 
     def _page(self, cell: Cell) -> Page:
         return next(page for page in self.pages if page.number == cell.page)

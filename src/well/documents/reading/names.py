@@ -26,14 +26,16 @@ _FORMS = re.compile(
 )
 _PARTS = re.compile(r"\s+[-–—·•●|∙■,;]\s+|\s*[·•●|∙■,;]\s+|\s{2,}|,\s")
 _NOT_NAMES = re.compile(
-    r"(?:rechnung|invoice|facture|factura|fattura|factuur|avoir|gutschrift|credit note|credit memo"
-    r"|page|seite|pagina|original|duplicat|copy|kopie|tax invoice|receipt|statement|logo|tel|www"
-    r"|http|proforma|bill|quittung|recu|duplicate|rendition|reproduction|stylesheet)\b"
+    r"(?:\w*[ -])?(?:rechnung(?:en)?|invoice|facture|factura|fattura|factuur|avoir|gutschrift"
+    r"|credit note|credit memo|page|seite|pagina|original|duplicat|copy|kopie|tax invoice"
+    r"|receipt|statement|logo|tel|www|http|proforma|bill|quittung|recu|duplicate|rendition|reproduction|stylesheet)\b"
 )
 _POSTAL = re.compile(
     r"\b(?:\d{4,5}|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})\b|^\d+[,]?\s|\bp\.?o\.? ?box\b", re.IGNORECASE
 )
 _ENOUGH = 2.0
+_HEAD_ROWS = 5
+_NAME_SCORES = {"seller": 3.2, "payee": 1.6}
 
 
 def read_seller_name(layout: Layout, found: dict[str, FieldReading]) -> dict[str, FieldReading]:
@@ -60,8 +62,8 @@ def _candidates(layout: Layout) -> Iterator[Candidate]:
             yield from _first_name(layout, spot, 2.6)
     for spot in layout.of("name"):
         where = section(layout, spot.cell)
-        if spot.label.start <= 3 and where == "seller":
-            yield from _first_name(layout, spot, 3.2)
+        if spot.label.start <= 3 and where in _NAME_SCORES:
+            yield from _first_name(layout, spot, _NAME_SCORES[where])
     for spot in layout.of("payee"):
         yield from _first_name(layout, spot, 0.8)
     for cell in layout.cells():
@@ -69,15 +71,18 @@ def _candidates(layout: Layout) -> Iterator[Candidate]:
 
 
 def _first_name(layout: Layout, spot: Spot, score: float) -> Iterator[Candidate]:
-    for region in layout.regions(spot):
-        text = region.text.lstrip(" :.#-")
-        start = region.end - len(text)
+    """The name behind "Seller:", or to the right of or below a heading that stands alone."""
+    rest = spot.cell.text[spot.label.end :]
+    behind = rest.lstrip(" :.#-")
+    if behind:
         # "Seller: Foo" names somebody; "Seller information" goes on with the heading itself.
-        if region.start == spot.label.end and region.cell is spot.cell:
-            if ":" not in region.text[:3]:
-                return
+        if ":" in rest[: len(rest) - len(behind)] and _is_name(behind):
+            yield _part(spot.cell, len(spot.cell.text) - len(behind), behind, score)
+        return
+    for region in layout.regions(spot):
+        text = region.cell.text
         if _is_name(text):
-            yield _part(region.cell, start, text, score)
+            yield _part(region.cell, 0, text, score)
             return
 
 
@@ -90,9 +95,12 @@ def _free(layout: Layout, cell: Cell) -> Iterator[Candidate]:
         formed = _FORMS.search(part)
         if formed and _is_name(part[: formed.end()]):
             yield _part(cell, start, part, 1.6)
-        elif start == 0 and cell.page == 0 and cell.row <= 5 and _is_name(part):
-            if not layout.labels[id(cell)]:
-                yield _part(cell, start, part, 0.9)
+        elif start == 0 and _is_heading(layout, cell) and _is_name(part):
+            yield _part(cell, start, part, 0.9)
+
+
+def _is_heading(layout: Layout, cell: Cell) -> bool:
+    return cell.page == 0 and cell.row <= _HEAD_ROWS and not layout.labels[id(cell)]
 
 
 def _part(cell: Cell, start: int, text: str, score: float) -> Candidate:

@@ -16,7 +16,7 @@ from well.domain.invoice import FieldReading
 
 _TOKEN = re.compile(r"[A-Za-z0-9][\w./\\-]{0,38}", re.ASCII)
 _BRACKETS = re.compile(r"\([^)]{0,40}\)")
-_PREFIX = re.compile(r"[A-Z]{1,5}", re.ASCII)
+_PREFIX = re.compile(r"[A-Z][A-Z-]{0,6}", re.ASCII)
 _SKIPPED = {"n", "no", "nr", "num", "numero", "number", "nummer", "id", "ref", "de", "der", "la"}
 _CREDIT = re.compile(
     r"\b(?:avoir|gutschrift|rechnungskorrektur|stornorechnung|credit ?(?:note|memo)"
@@ -38,7 +38,7 @@ def says_credit_note(layout: Layout) -> bool:
     """Whether a heading or the number's label on the first page says credit note."""
     for spot in layout.of("number"):
         text = fold(spot.cell.text)
-        named = _CREDIT.match(text[spot.label.start : spot.label.end])
+        named = _CREDIT.search(text[spot.label.start : spot.label.end])
         heads = spot.label.start <= 3 and len(text) <= 60 and spot.cell.page == 0
         if named and heads and not _SELF_BILLED.search(text):
             return True
@@ -53,12 +53,19 @@ def _candidates(layout: Layout) -> Iterator[Candidate]:
     for spot in layout.of("number"):
         strength = _strength(layout, spot)
         for one in labelled(layout, [spot], _tokens):
-            if strength < 3 and not one.near:
+            if strength < 3 and not one.near and not _right_under(spot, one):
                 continue
             repeated = 0.3 if seen.get(one.value, 0) > 1 else 0.0
             first_page = 0.2 if one.cell.page == 0 else 0.0
             boost = strength - spot.label.strength
             yield replace(one, score=one.score + boost + repeated + first_page)
+
+
+def _right_under(spot: Spot, one: Candidate) -> bool:
+    """Whether a value stands alone in the next row, at the left edge of a label that is alone."""
+    alone = spot.label.end - spot.label.start >= 0.8 * len(spot.cell.text)
+    aligned = abs(one.cell.x0 - spot.cell.x0) < 4 and one.cell.row <= spot.cell.row + 2
+    return alone and aligned and one.end - one.start >= 0.8 * len(one.cell.text)
 
 
 def _strength(layout: Layout, spot: Spot) -> float:

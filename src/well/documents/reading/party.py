@@ -16,7 +16,7 @@ from well.domain.invoice import FieldReading
 
 _MAIL = re.compile(r"[\w.+-]{1,64}@([\w-]{1,63}(?:\.[\w-]{1,63})*\.[a-z]{2,12})\b", re.ASCII)
 _SITE = re.compile(r"\b(?:https?://|www\.)([\w-]{1,63}(?:\.[\w-]{1,63})+)", re.ASCII)
-_COLUMN = 0.25
+_COLUMN = 12.0
 _SECTION_ROWS = 14
 
 
@@ -24,12 +24,14 @@ def read_vat_id(layout: Layout) -> dict[str, FieldReading]:
     """Reading of the seller's VAT id."""
     near = {_key(one): one for one in labelled(layout, layout.of("vat_id"), vat_ids)}
     buyers = {one.value for one in labelled(layout, layout.of("buyer_vat_id"), vat_ids)}
+    found_all = list(_all(layout, "vat"))
+    buyers |= {one.value for one in found_all if section(layout, one.cell) == "buyer"}
     found = best(
         replace(one, score=_party_score(layout, one, _key(one) in near))
-        for one in _all(layout, "vat")
+        for one in found_all
         if one.value not in buyers
     )
-    if found is None or found.score <= 0:
+    if found is None:
         return {}
     confidence = 0.95 if found.sure else 0.85
     return {"seller.vat_id": reading("seller.vat_id", found, layout, confidence)}
@@ -74,25 +76,38 @@ def _all(layout: Layout, kind: str) -> Iterator[Candidate]:
 
 def _party_score(layout: Layout, one: Candidate, labelled_: bool) -> float:
     where = section(layout, one.cell)
-    place = {"seller": 1.5, "buyer": -3.0}.get(where or "", 0.5)
+    place = 1.5 if where == "seller" else 0.5
     first = 0.3 if one.cell.page == 0 else 0.0
     return 1.0 + place + 1.0 * labelled_ + 0.6 * one.sure + first - 0.01 * one.cell.row / 10
 
 
 def section(layout: Layout, cell: Cell) -> str | None:
-    """Whether the nearest heading above a cell, in its column, is the seller's or the buyer's."""
-    nearest: Spot | None = None
-    for spot in layout.of("seller", "buyer"):
-        if not _heads(spot, cell):
-            continue
-        if nearest is None or spot.cell.row >= nearest.cell.row:
-            nearest = spot
-    return nearest.label.field if nearest else None
+    """Whose heading is the nearest above a cell: seller, buyer, payee or nobody's (None).
+
+    Looked for in the cell's own column, then in that of the first cell of its row.
+    """
+    known = layout.sections.get(id(cell), "")
+    if known == "" and any(x.field == "buyer" and x.start <= 3 for x in layout.labels[id(cell)]):
+        known = layout.sections[id(cell)] = "buyer"
+    if known == "":
+        first = layout.row(cell)[0]
+        known = _heading_above(layout, cell)
+        if known is None and first is not cell:
+            known = _heading_above(layout, first)
+        layout.sections[id(cell)] = known
+    return known
 
 
-def _heads(spot: Spot, cell: Cell) -> bool:
-    head = spot.cell
-    if head.page != cell.page or spot.label.start > 3 or head.row > cell.row:
-        return False
-    near = cell.row - head.row <= _SECTION_ROWS
-    return near and abs(head.x0 - cell.x0) < 12 or (head is cell)
+def _heading_above(layout: Layout, cell: Cell) -> str | None:
+    """Field of the nearest heading above in the block of lines that a cell belongs to."""
+    heads = {id(spot.cell): spot for spot in layout.of("seller", "buyer", "payee") if _heads(spot)}
+    for above in layout.column(cell, _COLUMN, _SECTION_ROWS):
+        if id(above) in heads:
+            return heads[id(above)].label.field
+    return None
+
+
+def _heads(spot: Spot) -> bool:
+    """Whether a label stands alone at the start of its cell, as a heading does."""
+    heading = spot.cell.text.partition(":")[0].strip()
+    return spot.label.start <= 3 and spot.label.end - spot.label.start >= 0.75 * len(heading)

@@ -109,4 +109,4 @@ def image_share(page: pdfium.PdfPage, objects: int) -> float:
         if raw.FPDFPageObj_GetType(handle) == raw.FPDF_PAGEOBJ_IMAGE:
             left, bottom, right, top = _bounds(handle)
             largest = max(largest, (right - left) * (top - bottom))
-    return min(largest / max(width * height, 1.0), 1.0)
+    return float(min(largest / max(width * height, 1.0), 1.0))

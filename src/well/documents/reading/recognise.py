@@ -26,12 +26,17 @@ class Match:
 
 
 _SPACE = "[ \u00a0\u202f\u2009]"
+_CODES = (
+    "EUR|USD|GBP|CHF|CAD|AUD|SEK|NOK|DKK|PLN|CZK|HUF|RON|JPY|INR|MYR|SGD|NZD|ZAR|BRL|MXN|CNY|HKD"
+    "|TRY|AED|THB|KRW|ILS|MAD|TND"
+)
 _AMOUNT = re.compile(
-    rf"""(?<![\w.,/:-])(?P<sign>[-−–+(]?\s?)(?P<pre>(?:[A-Z]{{2,3}})?[€$£¥]|EUR|USD|GBP|CHF)?\s?(?P<sign2>[-−]?)
+    rf"""(?<![\w.,/:-])(?P<sign>[-−–+(]?\s?)(?P<pre>(?:[A-Z]{{2,3}})?[€$£¥]|{_CODES})?\s?
+    (?P<sign2>[-−]?)
     (?P<whole>\d{{1,3}}(?:(?P<group>[.,'’]|{_SPACE})\d{{3}})(?:(?P=group)\d{{3}})*|\d{{1,12}})
     (?:(?P<mark>[.,])(?P<cents>\d{{1,4}}))?
     (?P<after>\s?-(?=\s|$)|\))?
-    (?P<post>\s?(?:€|\$|£|EUR\b|USD\b|GBP\b|CHF\b))?(?![\w%/]|\s?%|[.,:]\d)""",
+    (?P<post>\s?(?:[€$£¥]|(?:{_CODES})\b))?(?![\w%/]|\s?%|[.,:]\d)""",
     re.VERBOSE,
 )
 
@@ -105,13 +110,13 @@ def _numeric(found: re.Match[str], month_first: bool) -> Match | None:
         swap = int(second) > 12 or (month_first and found["s2"].strip() != "." and int(first) <= 12)
         month, number = (first, second) if swap else (second, first)
         day = _date(found["y2"], month, number)
-    return day and Match(day, found.start(), found.end(), sure)
+    return Match(day, found.start(), found.end(), sure) if day else None
 
 
 def _worded(found: re.Match[str]) -> Match | None:
     month = MONTHS[found["m"] or found["m2"]]
     day = _date(found["y"] or found["y2"], str(month), found["d"] or found["d2"])
-    return day and Match(day, found.start(), found.end())
+    return Match(day, found.start(), found.end()) if day else None
 
 
 def _date(year: str, month: str, day: str) -> str | None:
@@ -123,20 +128,35 @@ def _date(year: str, month: str, day: str) -> str | None:
     return found.isoformat() if 1990 <= full <= 2079 else None
 
 
-_IBAN = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\s?\d{2}(?:[ .-]?[A-Z0-9]){8,30}", re.ASCII)
+_IBAN_START = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\s?\d\d", re.ASCII)
+_IBAN_REST = re.compile(r"[A-Z0-9]+(?:[ .-]?[A-Z0-9]+)*", re.ASCII)
 
 
 def ibans(text: str) -> Iterator[Match]:
     """IBANs; `sure` when length and check digits are right."""
-    for found in _IBAN.finditer(text):
-        kept = [(char, found.start() + at) for at, char in enumerate(found[0]) if char.isalnum()]
-        length = IBAN_LENGTHS.get(found[0][:2])
-        if length is None or len(kept) < 15:
-            continue
-        # Words may follow the number without a mark: the country tells where it ends.
-        kept = kept[:length]
-        value = "".join(char for char, _ in kept)
-        yield Match(value, found.start(), kept[-1][1] + 1, iban_is_valid(value))
+    end = 0
+    found = [match for start in _IBAN_START.finditer(text) if (match := _iban(text, start.start()))]
+    # A VAT id may look like the start of an account number: a sure one wins over what it crosses.
+    sure = [(match.start, match.end) for match in found if match.sure]
+    for match in found:
+        crossed = any(start < match.end and match.start < stop for start, stop in sure)
+        if match.start >= end and (match.sure or not crossed):
+            end = match.end
+            yield match
+
+
+def _iban(text: str, start: int) -> Match | None:
+    rest = _IBAN_REST.match(text, start)
+    length = IBAN_LENGTHS.get(text[start : start + 2])
+    if rest is None or length is None:
+        return None
+    kept = [(char, start + at) for at, char in enumerate(rest[0][:64]) if char.isalnum()]
+    if len(kept) < 15:
+        return None
+    # Words may follow the number without a mark: the country tells where it ends.
+    kept = kept[:length]
+    value = "".join(char for char, _ in kept)
+    return Match(value, start, kept[-1][1] + 1, iban_is_valid(value))
 
 
 def ibans_in(text: str) -> list[str]:
@@ -165,10 +185,7 @@ def vat_ids(text: str) -> Iterator[Match]:
         yield Match(value, found.start(), found.end(), vat_id_is_valid(value) is True)
 
 
-_CURRENCY = re.compile(
-    r"(?<![A-Za-z])(EUR|USD|GBP|CHF|CAD|AUD|SEK|NOK|DKK|PLN|CZK|HUF|RON|JPY|INR|MYR|SGD|NZD|ZAR"
-    r"|BRL|MXN|CNY|HKD|TRY|AED|EUROS?|Euros?)(?![A-Za-z])|(CA\$|A\$|US\$|[€£$¥])"
-)
+_CURRENCY = re.compile(rf"(?<![A-Za-z])({_CODES}|EUROS?|Euros?)(?![A-Za-z])|(CA\$|A\$|US\$|[€£$¥])")
 _SYMBOLS = {
     "€": "EUR",
     "£": "GBP",

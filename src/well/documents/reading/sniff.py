@@ -47,7 +47,7 @@ def sniff(content: bytes) -> FileType:
             return FileType(name)
     if b"%PDF-" in head:
         return FileType.PDF
-    if head[:4] == b"RIFF" and head[8:12] == b"WEBP" or head[4:12] in _HEIF:
+    if (head[:4] == b"RIFF" and head[8:12] == b"WEBP") or head[4:12] in _HEIF:
         return FileType.IMAGE
     return FileType.XML if _opens_like_xml(head) else FileType.UNKNOWN
 

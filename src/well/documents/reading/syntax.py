@@ -37,9 +37,8 @@ _BY_NAMESPACE = (
 def syntax_of(root: etree._Element) -> str | None:
     """Name of the syntax, None when it is no known business document."""
     name, space = local_name(root), namespace(root)
-    if name in ("Invoice", "CreditNote") and space.endswith((f":{name}-2", "")):
-        if "ubl" in space or (not space and _has_ubl_number(root)):
-            return UBL
+    if name in ("Invoice", "CreditNote") and _is_ubl(root, space):
+        return UBL
     if name in _BY_ROOT:
         return _BY_ROOT[name]
     if name.startswith("M_"):
@@ -47,6 +46,8 @@ def syntax_of(root: etree._Element) -> str | None:
     return next((syntax for part, syntax in _BY_NAMESPACE if part in space.lower()), None)
 
 
-def _has_ubl_number(root: etree._Element) -> bool:
+def _is_ubl(root: etree._Element, space: str) -> bool:
+    if space:
+        return "ubl" in space.lower()
     names = {local_name(child) for child in root}
     return {"ID", "IssueDate", "LegalMonetaryTotal"} <= names

@@ -1,13 +1,14 @@
 """One joint choice of net, tax and gross total among the amounts near their labels.
 
 Invariant: every chosen amount stands on the page; where the three are there they add up, or one
-of them is left out. Nothing is computed into a value.
+of them is left out. Only the tax may be a sum: of the printed taxes by rate, when net and gross
+confirm it.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import product
+from itertools import combinations, product
 
 from well.documents.reading.candidates import Candidate, labelled, reading
 from well.documents.reading.layout import Layout
@@ -38,8 +39,8 @@ class _Choice:
 
 def read_totals(layout: Layout) -> dict[str, FieldReading]:
     """Readings of the three totals and of what remains to be paid."""
-    choice = _choose([_top(layout, field) for field in _FIELDS])
-    choice = _complete(choice, layout)
+    options = [_top(layout, field) for field in _FIELDS]
+    choice = _complete(_choose(options), layout)
     checked = _adds_up(choice) is True
     chosen = zip(_FIELDS, (choice.net, choice.tax, choice.gross), strict=True)
     found = {
@@ -49,6 +50,8 @@ def read_totals(layout: Layout) -> dict[str, FieldReading]:
     }
     if "gross_total" not in found:
         return {}
+    if choice.tax is None:
+        found |= _summed_tax(choice, options[1], layout)
     rest = max(_found(layout, "due_payable"), key=lambda one: one.score, default=None)
     if rest:
         found["due_payable"] = reading("due_payable", rest, layout, 0.7)
@@ -90,9 +93,11 @@ def _worth(choice: _Choice) -> float:
     if adds_up is not None:
         worth += _ADDS_UP if adds_up else -2 * _ADDS_UP
     if gross is not None:
-        worth += 0.5 + float(min(abs(gross), 1000)) / 100_000
-    if net is not None and gross is not None and not _plausible(gross - net, net):
-        worth -= _ADDS_UP
+        worth += 0.5 + min(abs(int(gross)), 1000) / 100_000
+    if net is not None and gross is not None:
+        worth += 1.0
+        if not _plausible(gross - net, net):
+            worth -= _ADDS_UP
     if tax is not None and gross is not None and not _plausible(tax, gross):
         worth -= _ADDS_UP
     return worth
@@ -120,6 +125,22 @@ def _complete(choice: _Choice, layout: Layout) -> _Choice:
     if tax is not None and net is None and tax != 0:
         return _Choice(_printed(layout, gross - tax), choice.tax, choice.gross)
     return choice
+
+
+def _summed_tax(
+    choice: _Choice, taxes: list[Candidate | None], layout: Layout
+) -> dict[str, FieldReading]:
+    """The taxes by rate as one, when two or three of them close the gap between net and gross."""
+    net, _, gross = choice.amounts
+    if net is None or gross is None:
+        return {}
+    parts = [one for one in taxes if one and Decimal(one.value)]
+    for several in (*combinations(parts, 2), *combinations(parts, 3)):
+        if sum(Decimal(one.value) for one in several) == gross - net:
+            value = f"{gross - net:f}"
+            whole = reading("tax_total", several[-1], layout, 0.9, value)
+            return {"tax_total": replace(whole, raw=" + ".join(one.raw for one in several))}
+    return {}
 
 
 def _printed(layout: Layout, amount: Decimal) -> Candidate | None:

@@ -11,7 +11,7 @@ from lxml import etree
 from well.documents.reading.draft import Draft
 from well.documents.reading.limits import LINES_KEPT
 from well.documents.reading.xml_build import CREDIT_NOTE_CODES, Texts
-from well.documents.reading.xml_parse import nodes, text
+from well.documents.reading.xml_parse import first, nodes, text
 from well.documents.reading.xml_values import decimal_of, one_line
 from well.domain.invoice import InvoiceLine
 
@@ -44,7 +44,8 @@ _SELLER_TEXTS = {
 def read_cii(root: etree._Element, syntax: str) -> Draft:
     """Draft of a CII or ZUGFeRD 1.0 invoice."""
     texts = Texts()
-    settlement = (nodes(root, _SETTLEMENT) or [root])[0]
+    settlement = first(root, _SETTLEMENT)
+    settlement = root if settlement is None else settlement
     code = text(root, f"{_HEAD}/TypeCode")
     texts.take_all(_header(root, settlement))
     texts.take_all(_seller(root))
@@ -95,7 +96,7 @@ def _header(root: etree._Element, settlement: etree._Element) -> dict[str, str |
 
 
 def _seller(root: etree._Element) -> dict[str, str | None]:
-    party = (nodes(root, f"{_AGREEMENT}/SellerTradeParty") or [None])[0]
+    party = first(root, f"{_AGREEMENT}/SellerTradeParty")
     if party is None:
         return {}
     texts = {name: text(party, path) for name, path in _SELLER_TEXTS.items()}
@@ -109,7 +110,8 @@ def _amounts(settlement: etree._Element, texts: Texts) -> dict[str, str | None]:
     taxes = nodes(settlement, f"{_SUMS}/TaxTotalAmount")
     # BT-111 repeats the tax in the accounting currency: only the invoice currency is BT-110.
     own = [tax for tax in taxes if currency and tax.get("currencyID") == currency.value]
-    tax = (own or [tax for tax in taxes if not tax.get("currencyID")] or taxes[:1] or [None])[0]
+    bare = [tax for tax in taxes if not tax.get("currencyID")]
+    tax = next(iter(own or bare or taxes), None)
     return {
         "net_total": text(settlement, f"{_SUMS}/TaxBasisTotalAmount"),
         "tax_total": None if tax is None else tax.text,

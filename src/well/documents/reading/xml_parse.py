@@ -39,7 +39,7 @@ def parse(content: bytes) -> etree._Element:
     except (etree.XMLSyntaxError, ValueError) as error:
         deep = "depth" in str(error).lower()
         raise Unreadable(TOO_DEEP if deep else NOT_WELL_FORMED) from None
-    if root.getroottree().docinfo.doctype:
+    if getattr(root.getroottree().docinfo, "doctype", ""):
         raise Unreadable(DOCTYPE)
     return root
 
@@ -63,6 +63,11 @@ def nodes(start: etree._Element, path: str) -> list[etree._Element]:
         names = step.split("|")
         found = [child for parent in found for child in parent if local_name(child) in names]
     return found
+
+
+def first(start: etree._Element, path: str) -> etree._Element | None:
+    """The first node along `path`, if there is one."""
+    return next(iter(nodes(start, path)), None)
 
 
 def text(start: etree._Element, path: str) -> str | None:

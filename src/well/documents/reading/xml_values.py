@@ -11,6 +11,7 @@ from decimal import Decimal
 _DECIMAL = re.compile(r"[+-]?(?:\d{1,12}(?:\.\d{0,12})?|\.\d{1,12})", re.ASCII)
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:Z|[+-]\d\d:\d\d|T.{0,40})?", re.ASCII)
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:\d{4}|\d{6})?", re.ASCII)
+_SIGNS = re.compile(r"[\W_]+")
 
 
 def decimal_of(text: str | None) -> Decimal | None:
@@ -38,7 +39,7 @@ def plain(amount: Decimal) -> str:
 
 def compact(text: str) -> str:
     """Letters and digits only, in capitals: how identifiers are compared."""
-    return "".join(char for char in text.upper() if char.isalnum())
+    return _SIGNS.sub("", text.upper())
 
 
 def one_line(text: str) -> str:

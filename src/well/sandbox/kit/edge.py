@@ -33,22 +33,23 @@ class RequestLog:
         self._last: deque[dict[str, Any]] = deque(maxlen=keep)
         self._lock = threading.Lock()
 
-    def add(self, scope: Scope, status: int, fault: str | None) -> None:
-        """Write one request down."""
+    def add(self, scope: Scope, fault: str | None) -> dict[str, Any]:
+        """Write a request down when it comes; its status is filled in before the answer leaves."""
         row = {
             "method": scope["method"],
             "path": scope["path"],
             "query": scope["query_string"].decode("latin-1"),
-            "status": status,
+            "status": 0,
             "fault": fault,
         }
         with self._lock:
             self._last.append(row)
+        return row
 
     def view(self) -> list[dict[str, Any]]:
         """Oldest first."""
         with self._lock:
-            return list(self._last)
+            return [dict(row) for row in self._last]
 
     def clear(self) -> None:
         """Forget all."""
@@ -57,15 +58,15 @@ class RequestLog:
 
 
 class _Watch:
-    """Passes messages on and remembers the status."""
+    """Passes messages on and writes the status into the log's row."""
 
-    def __init__(self, send: Send) -> None:
-        self.status = 0
+    def __init__(self, send: Send, row: dict[str, Any]) -> None:
+        self._row = row
         self._send = send
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            self.status = int(message["status"])
+            self._row["status"] = int(message["status"])
         await self._send(message)
 
 
@@ -132,14 +133,11 @@ class FaultMiddleware:
             await self._app(scope, receive, send)
             return
         fault = self._faults.take(EDGE_MODES, scope["method"], scope["path"])
-        watch = _Watch(send)
-        try:
-            if fault is None:
-                await self._app(scope, receive, watch)
-            else:
-                await self._strike(fault, scope, receive, watch)
-        finally:
-            self._log.add(scope, watch.status, None if fault is None else fault.mode)
+        watch = _Watch(send, self._log.add(scope, None if fault is None else fault.mode))
+        if fault is None:
+            await self._app(scope, receive, watch)
+        else:
+            await self._strike(fault, scope, receive, watch)
 
     async def _strike(self, fault: Fault, scope: Scope, receive: Receive, send: Send) -> None:
         match fault.mode:

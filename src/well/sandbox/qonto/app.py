@@ -47,6 +47,7 @@ def create(
     """The application; its `state.standin` says how to reach and to rule it."""
     state.script(TABLES)
     desk = Desk(state, world, clock, Files(state.path.parent / "files"), base_url)
+    desk.secret("link_secret")  # made now: two first requests at once must not make two
     fill(desk)
     oauth = OAuthServer(oauth_style(desk.organization["name"]), state, clock, faults)
     log = RequestLog()

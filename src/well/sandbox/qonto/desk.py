@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
+from unicodedata import normalize
 from uuid import NAMESPACE_URL, uuid5
 
 from well.sandbox.kit.clock import StandInClock
@@ -61,11 +62,10 @@ class Desk:
         """The company as Qonto describes it (with an invented bank account)."""
         known = self.company.company
         name = str(known.get("CompanyName") or "The company")
-        slug = "-".join("".join(c if c.isalnum() else " " for c in name.lower()).split())
         country = (known.get("CompanyAddr") or {}).get("CountrySubDivisionCode")
         return {
             "id": str(uuid5(NAMESPACE_URL, f"organization/{name}")),
-            "slug": f"{slug}-4242",
+            "slug": _slug(name),
             "name": name,
             "legal_name": str(known.get("LegalName") or name),
             "legal_country": str(known.get("Country") or country or "FR")[:2],
@@ -88,6 +88,13 @@ class Desk:
             found = secrets.token_hex(16)
             self.state.remember(name, found)
         return found
+
+
+def _slug(name: str) -> str:
+    """The name in plain lower case letters: it is a login, and a header is ASCII."""
+    plain = normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
+    words = "".join(c if c.isalnum() else " " for c in plain).split()
+    return "-".join([*words, "4242"])
 
 
 def _legal_number(known: dict[str, Any]) -> str | None:

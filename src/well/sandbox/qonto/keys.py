@@ -12,6 +12,7 @@ from well.sandbox.kit.oauth import OAuthServer, OAuthStyle, Unauthorized
 from well.sandbox.qonto.desk import Desk
 from well.sandbox.qonto.wire import Refusal
 
+AUTHORIZE = "/oauth2/auth"
 SCOPES = (
     "offline_access",
     "organization.read",
@@ -26,7 +27,7 @@ def oauth_style(company: str) -> OAuthStyle:
     """Qonto's authorization server behaves like Ory Hydra."""
     return OAuthStyle(
         provider="Qonto",
-        authorize="/oauth2/auth",
+        authorize=AUTHORIZE,
         token="/oauth2/token",
         revoke="/oauth2/revoke",
         client_auth="post",

@@ -33,10 +33,12 @@ from well.sandbox.quickbooks.wire import (
     Body,
     Problem,
     answer_time,
+    envelope,
     from_json,
     not_found,
     to_json,
     to_xml,
+    too_deep,
 )
 from well.sandbox.quickbooks.writing import Writer
 
@@ -66,11 +68,14 @@ class Call:
 
     def json(self) -> Any:
         """The JSON body. Problem 2010 when it is none."""
+        message = "Request has invalid or unsupported property"
         try:
-            return from_json(self.content)
+            body = from_json(self.content)
         except ValueError as wrong:
-            message = "Request has invalid or unsupported property"
             raise Problem("2010", message, "The body is not JSON.") from wrong
+        if not isinstance(body, dict) or too_deep(body):
+            raise Problem("2010", message, "The body is not an object of sane depth.")
+        return body
 
 
 def _wants_json(request: Request) -> bool:
@@ -241,7 +246,7 @@ class QuickBooks:
     def _body(self, request: Request, body: Body, status: int) -> Response:
         now = answer_time(self._clock.now())
         if _wants_json(request):
-            text, kind = to_json(body | {"time": now}), "application/json"
+            text, kind = envelope(body | {"time": now}), "application/json"
         else:
             text, kind = to_xml(body, now), "application/xml"
         return self._traced(Response(text, status, media_type=kind))

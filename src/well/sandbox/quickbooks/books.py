@@ -21,12 +21,15 @@ create table if not exists object (
     entity text not null, num integer not null, id text not null,
     created integer not null, updated integer not null, deleted integer not null default 0,
     active integer not null default 1, txn_date text, doc_number text, party text, name text,
-    amount numeric, body text not null, primary key (entity, num)) without rowid;
-create index if not exists object_updated on object (entity, updated, num);
-create index if not exists object_date on object (entity, txn_date);
-create index if not exists object_number on object (entity, doc_number);
-create index if not exists object_party on object (entity, party);
-create index if not exists object_name on object (entity, name);
+    amount numeric, body text not null);
+create unique index if not exists object_key on object (entity, num);
+create index if not exists object_changed on object (entity, updated, num);
+create index if not exists object_alive on object (entity, num) where deleted = 0;
+create index if not exists object_updated on object (entity, updated, num) where deleted = 0;
+create index if not exists object_date on object (entity, txn_date, num) where deleted = 0;
+create index if not exists object_number on object (entity, doc_number) where deleted = 0;
+create index if not exists object_party on object (entity, party) where deleted = 0;
+create index if not exists object_name on object (entity, name) where deleted = 0;
 create table if not exists link (attachable integer not null, type text not null collate nocase,
     value text not null collate nocase);
 create index if not exists link_target on link (value, type);
@@ -104,6 +107,7 @@ class Books:
             while batch := list(islice(objects, BATCH)):
                 self._put(db, batch)
             self._state.remember("filled", stamp(now))
+        self._state.db().execute("pragma wal_checkpoint(truncate)")
 
     def _put(self, db: sqlite3.Connection, batch: list[tuple[str, Body]]) -> None:
         db.executemany(INSERT, [_row(entity, body) for entity, body in batch])

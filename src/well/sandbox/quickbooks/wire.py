@@ -6,6 +6,7 @@ It knows no entity and no table.
 
 import json
 import re
+import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
@@ -16,6 +17,9 @@ Body = dict[str, Any]
 NAMESPACE = "http://schema.intuit.com/finance/v3"
 SUMMER = range(4, 11)
 LONGEST = 30
+DEEPEST = 50
+MARK = f"decimal-{secrets.token_hex(12)}:"
+MARKED = re.compile(f'"{MARK}([-0-9.]+)"')
 TAG = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*\Z")
 
 
@@ -57,29 +61,40 @@ class Problem(Exception):  # noqa: N818 - a fault is an answer here
 
 def not_found(entity: str, key: str) -> Problem:
     """Error 610."""
-    detail = f"Object Not Found : Something you're trying to use has been made inactive: {entity}"
-    return Problem("610", "Object Not Found", f"{detail} {key}")
+    return Problem("610", "Object Not Found", f"{entity} {key[:40]} is not in this company.")
+
+
+def _marked(value: object) -> str:
+    if not isinstance(value, Decimal):
+        raise TypeError(f"{type(value).__name__} has no JSON form here")
+    if not value.is_finite() or not -LONGEST < value.adjusted() < LONGEST:
+        raise TypeError("an amount must be finite and of a sane size")
+    return f"{MARK}{value:f}"
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_marked).encode
 
 
 def to_json(value: object) -> str:
-    """JSON text; Decimal becomes a number, RawText stays as it is. TypeError for the unknown."""
+    """JSON text in which Decimal is a number. TypeError for what has no form here.
+
+    The encoder of the standard library cannot print a Decimal: it goes through as a marked text
+    whose quotes are taken off afterwards.
+    """
+    return MARKED.sub(r"\1", _encode(value))
+
+
+def envelope(value: object) -> str:
+    """An answer around bodies that are JSON text already (RawText)."""
     match value:
         case RawText():
             return str(value)
-        case str():
-            return json.dumps(value, ensure_ascii=False)
-        case None | bool() | int():
-            return json.dumps(value)
-        case Decimal():
-            if not value.is_finite() or not -LONGEST < value.adjusted() < LONGEST:
-                raise TypeError("an amount must be finite and of a sane size")
-            return format(value, "f")
         case Mapping():
-            inner = ",".join(f"{to_json(str(key))}:{to_json(item)}" for key, item in value.items())
-            return "{" + inner + "}"
-        case list() | tuple():
-            return "[" + ",".join(map(to_json, value)) + "]"
-    raise TypeError(f"{type(value).__name__} has no JSON form here")
+            pairs = (f"{to_json(key)}:{envelope(item)}" for key, item in value.items())
+            return "{" + ",".join(pairs) + "}"
+        case list():
+            return "[" + ",".join(map(envelope, value)) + "]"
+    return to_json(value)
 
 
 def _constant(text: str) -> None:
@@ -92,6 +107,17 @@ def from_json(text: str | bytes) -> Any:
         return json.loads(text, parse_float=Decimal, parse_constant=_constant)
     except RecursionError as deep:
         raise ValueError("nested too deeply") from deep
+
+
+def too_deep(body: Body) -> bool:
+    """Whether a read body is nested deeper than any real one, and so would exhaust a walk."""
+    level: list[dict[str, Any] | list[Any]] = [body]
+    for _ in range(DEEPEST):
+        inner = (part.values() if isinstance(part, dict) else part for part in level)
+        level = [item for part in inner for item in part if isinstance(item, dict | list)]
+        if not level:
+            return False
+    return True
 
 
 def _elements(name: str, value: object) -> str:
@@ -109,7 +135,7 @@ def _elements(name: str, value: object) -> str:
 
 def to_xml(body: Mapping[str, Any], time: str) -> str:
     """The XML form of an answer, given to a client that did not ask for JSON."""
-    plain = from_json(to_json({key: item for key, item in body.items() if key != "time"}))
+    plain = from_json(envelope({key: item for key, item in body.items() if key != "time"}))
     inner = "".join(_elements(key, item) for key, item in plain.items())
     return (
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'

@@ -70,7 +70,7 @@ class Writer:
         if known is None:
             raise not_found(entity.name, key)
         if str(given.get("SyncToken")) != known["SyncToken"]:
-            detail = "You and another user were working on this at the same time."
+            detail = "The SyncToken is not that of the stored object."
             raise Problem("5010", "Stale Object Error", detail)
         return known
 

@@ -33,10 +33,6 @@ class Scenario:
         return min(self.only, max(1, round(self.share * bills)))
 
 
-def _any(turn: Turn) -> bool:
-    return turn.booking.scenario in CLEAN
-
-
 def _plain(turn: Turn) -> bool:
     return turn.plain
 
@@ -131,20 +127,20 @@ def _same_number(turn: Turn) -> None:
 
 
 SCENARIOS: tuple[Scenario, ...] = (
+    Scenario("twice_other_card", 0.004, twins.two_cards, twins.other_card, twins=1),
+    Scenario("twice_number_form", 0.004, twins.separable, twins.number_form, twins=1),
+    Scenario("twice", 0.008, _plain, twins.again, twins=1),
+    Scenario("decoy_recurring", 0.01, already.monthly, already.other_month),
     Scenario("iban_changed", 0.004, _known_account, _other_account),
     Scenario("xml_differs", 0.004, _e_invoice, _other_xml),
     Scenario("large_amount", 0.004, _once, _large),
     Scenario("outside_window", 0.004, _once, _too_old),
     Scenario("future_date", 0.003, _once, _year_ahead),
-    Scenario("twice_other_card", 0.004, twins.two_cards, twins.other_card, twins=1),
-    Scenario("twice_number_form", 0.004, twins.separable, twins.number_form, twins=1),
-    Scenario("twice", 0.008, _plain, twins.again, twins=1),
     Scenario("present_number_form", 0.008, twins.separable, already.number_form),
     Scenario("present_spelling", 0.015, _plain, already.spelling),
     Scenario("present_cents", 0.005, _plain, already.cents),
     Scenario("present_unread", 0.004, _plain, already.unread),
     Scenario("present", 0.01, _plain, already.plain),
-    Scenario("decoy_recurring", 0.01, already.monthly, already.other_month),
     Scenario("decoy_sibling", 0.006, _once, already.sibling_entry),
     Scenario("total_differs", 0.006, _plain, _mistype),
     Scenario("encrypted", 0.004, _plain, _form(Form.ENCRYPTED)),
@@ -155,7 +151,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     Scenario("number_on_page_only", 0.008, _plain, _forget_number),
     Scenario("same_number", 0.003, _once, _same_number),
     Scenario("two_attachments", 0.01, _plain, _two_files),
-    Scenario("no_file", 0.03, _any, _form(Form.NONE)),
+    Scenario("no_file", 0.03, _plain, _form(Form.NONE)),
     Scenario("scan", 0.04, _plain, _form(Form.SCAN)),
     Scenario("facturx", 0.06, _e_invoice, _form(Form.FACTURX)),
 )
@@ -171,10 +167,17 @@ def make_mess(desk: Desk, bills: int) -> None:
     order = [booking for booking in desk.bookings if not booking.document.credit]
     stream(desk.seed, "mess").shuffle(order)
     desk.order = order
+    order = _without_one_of_each(order)
     for scenario in SCENARIOS:
         room = bills - desk.bill_count() if scenario.twins else bills
         _apply(scenario, desk, order, min(room, scenario.count(bills)))
     _fill(desk, order, bills)
+
+
+def _without_one_of_each(order: list[Booking]) -> list[Booking]:
+    """The list less one booking of each clean kind, which stays clean in the smallest world."""
+    kept = {booking.scenario: id(booking) for booking in order}
+    return [booking for booking in order if kept[booking.scenario] != id(booking)]
 
 
 def _fill(desk: Desk, order: list[Booking], bills: int) -> None:

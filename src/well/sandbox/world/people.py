@@ -30,10 +30,13 @@ def plain(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", flat.encode("ascii", "ignore").decode().lower()).strip("-")
 
 
-def _names(chance: Random, taken: set[str]) -> tuple[str, str, str]:
-    """(country, core name, legal form), never used before in this world."""
+def _country(chance: Random) -> str:
     countries = [c for c, _ in words.COUNTRIES]
-    country = chance.choices(countries, [w for _, w in words.COUNTRIES])[0]
+    return chance.choices(countries, [w for _, w in words.COUNTRIES])[0]
+
+
+def _names(chance: Random, taken: set[str], country: str) -> tuple[str, str]:
+    """(core name, legal form), never used before in this world."""
     first, second = words.FIRST[country], words.SECOND[country]
     for attempt in range(60):
         core = f"{chance.choice(first)} {chance.choice(second)}"
@@ -43,7 +46,7 @@ def _names(chance: Random, taken: set[str]) -> tuple[str, str, str]:
             core += f" {chance.randrange(2, 99)}"
         if core not in taken:
             break
-    return country, core, chance.choice(words.FORMS[country])
+    return core, chance.choice(words.FORMS[country])
 
 
 def _tax_rate(country: str, trade: str, chance: Random) -> int:
@@ -62,7 +65,9 @@ def _person(index: int, seed: int, taken: set[str], monthly: bool) -> Person:
     if index < len(words.SPECIAL):
         country, core, form = words.SPECIAL[index]
     else:
-        country, core, form = _names(chance, taken)
+        # The first monthly suppliers are French: scenarios that need euros always find them.
+        country = "FR" if index < len(words.SPECIAL) + 3 else _country(chance)
+        core, form = _names(chance, taken, country)
     trade = chance.choice(MONTHLY if monthly else OCCASIONAL)
     postcode, city = chance.choice(words.TOWNS[country])
     register, vat = tax_ids(country, chance)

@@ -26,7 +26,7 @@ def vendor_count(bills: int) -> int:
 
 def monthly_count(bills: int) -> int:
     """How many of them invoice every month."""
-    return max(2, min(vendor_count(bills) - 20, -(-int(bills * RECURRING) // MONTHS)))
+    return max(3, min(vendor_count(bills) - 20, -(-int(bills * RECURRING) // MONTHS)))
 
 
 def month_back(day: date, months: int) -> date:

@@ -16,34 +16,38 @@ from well.sandbox.world.model import Booking, Card, Document, Form
 from well.sandbox.world.numbering import retyped
 
 CHANGES = (("amount", 0.006), ("number", 0.003), ("paid", 0.008), ("deleted", 0.003))
+CLEAN = frozenset({"normal", "recurring", "short_number", "foreign_currency"})
 Step = tuple[str, str, bodies.Body]
 
 
 def choose(desk: Desk, bills: int) -> None:
     """Marks the bookings that will change and adds the ones that will be new."""
-    clean = [b for b in desk.order if b.scenario in ("normal", "recurring")]
-    recent = sorted(clean, key=lambda b: b.dated, reverse=True)
+    clean = [booking for booking in desk.order if booking.scenario in CLEAN]
+    clean.sort(key=lambda booking: booking.dated, reverse=True)
+    models = clean[:]
     for change, share in CHANGES:
-        for _ in range(min(len(recent), max(1, round(share * bills)))):
-            recent.pop(0).change = change
-    bare = [b for b in desk.order if b.scenario == "no_file"]
+        for _ in range(min(len(clean), max(1, round(share * bills)))):
+            clean.pop(0).change = change
+    bare = [booking for booking in desk.order if booking.scenario == "no_file"]
     for booking in bare[: max(1, round(0.004 * bills))]:
         booking.change = "late_file"
-    _add_new(desk, recent, max(2, round(0.008 * bills)))
+    for index, like in enumerate(models[: max(2, round(0.008 * bills))]):
+        desk.bookings.append(_new(desk, like, f"new-{index}"))
+    _move_account(desk)
 
 
-def _add_new(desk: Desk, recent: list[Booking], count: int) -> None:
-    chance = stream(desk.seed, "sequel")
-    news = [_new(desk, booking, f"new-{i}") for i, booking in enumerate(recent[:count])]
-    for booking in recent:
-        seller = booking.document.seller
+def _move_account(desk: Desk) -> None:
+    """One more new bill, from a supplier well known, to be paid to an account never seen."""
+    for like in desk.order:
+        seller = like.document.seller
         if seller.iban and desk.sent[seller.index] >= 4 and seller.index not in desk.moved:
-            last = _new(desk, booking, "new-iban")
-            last.document.iban = any_iban("DE" if seller.country != "DE" else "IE", chance)
+            last = _new(desk, like, "new-iban")
+            last.document.iban = any_iban(
+                "DE" if seller.country != "DE" else "IE", stream(desk.seed)
+            )
             last.scenario = "new_iban"
-            news.append(last)
-            break
-    desk.bookings.extend(news)
+            desk.bookings.append(last)
+            return
 
 
 def _new(desk: Desk, like: Booking, tag: str) -> Booking:

@@ -112,15 +112,17 @@ def _streams(hub: Well, seat: Seat, found: Flow) -> list[dict[str, Any]]:
         return []
     source = hub.connectors[connection.connector].source(connection, hub.grants(seat.workspace))
     read_to = queries.markers(seat.tenant, found.source)
+    # Several streams may serve one trigger (tax codes and rates); a person sees it once.
+    shown = {(stream.trigger, stream.kind): stream.name for stream in source.streams}
     return [
         {
-            "trigger": stream.trigger,
-            "kind": KINDS.get(stream.kind, stream.kind.value),
-            "posted": stream.kind in found.posted_kinds,
-            "effect": _effect(stream.kind, found),
-            "marker": _marker(read_to, stream.name),
+            "trigger": trigger,
+            "kind": KINDS.get(kind, kind.value),
+            "posted": kind in found.posted_kinds,
+            "effect": _effect(kind, found),
+            "marker": _marker(read_to, name),
         }
-        for stream in source.streams
+        for (trigger, kind), name in shown.items()
     ]
 
 

@@ -81,7 +81,8 @@ def _text(event: TrailEvent) -> str:
         "read": ", ".join(str(code).replace("_", " ") for code in detail.get("findings") or ()),
         "decided": detail.get("outcome"),
         "judged": f"{detail.get('verdict', '')} {detail.get('note', '')}".strip(),
-        "confirmed": "; ".join(map(str, detail.get("differences") or ())) or detail.get("status"),
+        "confirmed": "; ".join(map(str, detail.get("differences") or ()))
+        or str(detail.get("status") or "").replace("_", " "),
     }
     told = parts.get(event.verb, detail.get("file"))
     who = "" if event.actor == "well" else f" ({event.actor})"

@@ -18,7 +18,7 @@ from well.domain.case import CaseState
 from well.domain.money import Money
 from well.storage import queries
 from well.storage.queries import Item
-from well.web.frame import Empty, Link, show
+from well.web.frame import Empty, Link, show, typed
 from well.web.guard import Seat, allowed, seated
 from well.web.words import ONE_KIND, Words, state_sign
 
@@ -132,7 +132,7 @@ def _listing(
 ) -> dict[str, Any]:
     names = queries.flow_names(seat.tenant)
     flow = pick_flow(request, names, counted, state)
-    text = request.GET.get("q", "").strip()[:TEXT_MAX]
+    text = typed(request.GET, "q", TEXT_MAX)
     total = counted.get(flow, {}).get(state, 0)
     page = queries.case_page(seat.tenant, flow, state, page_number(request), text, total)
     chosen = {"flow": flow} if len(names) > 1 else {}

@@ -25,7 +25,7 @@ from well.domain.trail import TrailEvent
 from well.pipeline.judge import Judgement
 from well.storage import queries
 from well.web import formats
-from well.web.frame import back_to, said, show
+from well.web.frame import back_to, said, show, typed
 from well.web.guard import Seat, allowed, seated
 from well.web.pages.choices import Choice, choices
 from well.web.pages.fields import rows, values_of, values_of_entry
@@ -186,7 +186,7 @@ def _source_link(hub: Well, seat: Seat, flow: Flow, case: Case) -> str:
 def retry(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Try a failed record again."""
     hub = well()
-    case_id = request.POST.get("case", "")
+    case_id = typed(request.POST, "case")
     case = hub.store(seat.workspace).cases([case_id]).get(case_id)
     if case is None:
         raise Http404("no such record")

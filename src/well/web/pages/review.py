@@ -20,7 +20,7 @@ from well.domain.case import Case
 from well.domain.failure import Failed
 from well.pipeline.judge import Judgement
 from well.storage import queries
-from well.web.frame import back_to, said, show
+from well.web.frame import back_to, said, show, typed
 from well.web.guard import Seat, allowed, seated
 from well.web.pages.lists import TEXT_MAX, page_number, row_of
 from well.web.pages.paper import paper_of
@@ -56,7 +56,7 @@ def review(request: HttpRequest, seat: Seat, case: str) -> HttpResponse:
     near = queries.around(seat.tenant, item)
     counted = queries.counts(seat.tenant)
     rows = [*reversed(near.before[:4]), item, *near.after]
-    find = request.GET.get("find", "").strip()[:TEXT_MAX]
+    find = typed(request.GET, "find", TEXT_MAX)
     list_url = reverse("queue", args=[seat.workspace]) + f"?tab={found.state.value}"
     context = {
         "counts": counted,
@@ -88,7 +88,7 @@ def pins(request: HttpRequest, seat: Seat, case: str) -> HttpResponse:
     found = hub.store(seat.workspace).cases([case]).get(case)
     if found is None:
         raise Http404("no such case")
-    find = request.GET.get("find", "").strip()[:TEXT_MAX]
+    find = typed(request.GET, "find", TEXT_MAX)
     target = hub.flow(seat.workspace, found.flow).target
     return render(
         request, "well/parts/pins.html", {"find": find, "pins": _pins(seat, target, find)}
@@ -117,8 +117,8 @@ def judge(request: HttpRequest, seat: Seat, case: str) -> HttpResponse:
         return HttpResponseRedirect(here)
     judgement = Judgement(
         verdict,  # type: ignore[arg-type]
-        request.POST.get("entry") or None,
-        request.POST.get("note", "").strip()[:NOTE_MAX],
+        typed(request.POST, "entry") or None,
+        typed(request.POST, "note", NOTE_MAX),
     )
     try:
         after = hub.judge(seat.workspace, case, judgement, seat.email)
@@ -131,7 +131,7 @@ def judge(request: HttpRequest, seat: Seat, case: str) -> HttpResponse:
 
 def _onward(request: HttpRequest, seat: Seat, before: Case) -> HttpResponse:
     """To where the form says, else the next case of the same list, else the list."""
-    following = queries.item(seat.tenant, request.POST.get("next_case", ""))
+    following = queries.item(seat.tenant, typed(request.POST, "next_case"))
     if following is not None and following.state == before.state.value:
         return HttpResponseRedirect(reverse("review", args=[seat.workspace, following.id]))
     fallback = reverse("queue", args=[seat.workspace]) + f"?tab={before.state.value}"
@@ -149,11 +149,11 @@ def _sentence(before: Case, after: Case) -> str:
 
 def _chosen(request: HttpRequest, case: Case) -> str | None:
     """The entry looked at: the asked one, "none" for a new one, else what the decision names."""
-    asked = request.GET.get("entry")
+    asked = typed(request.GET, "entry")
     if case.entry is not None:
         return case.entry
-    if asked is not None:
-        return None if asked == "none" else asked[:100]
+    if asked:
+        return None if asked == "none" else asked
     return case.decision.entry if case.decision else None
 
 

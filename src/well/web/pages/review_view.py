@@ -130,14 +130,14 @@ def sentence(case: Case, entry: TargetEntry | None) -> str:
 
 def _agreement(same: list[str], differs: list[str]) -> str:
     if same and differs:
-        return _("Same %(same)s; %(differs)s differs.") % {
+        return _("Same %(same)s. Different %(differs)s.") % {
             "same": _listed(same),
             "differs": _listed(differs),
         }
     if same:
         return _("Same %(same)s.") % {"same": _listed(same)}
     if differs:
-        return _("%(differs)s differs.") % {"differs": _listed(differs).capitalize()}
+        return _("Different %(differs)s.") % {"differs": _listed(differs)}
     return _("The entry tells nothing to compare: the target has not read it yet.")
 
 

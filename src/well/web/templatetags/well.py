@@ -130,6 +130,12 @@ def bits(value: float) -> str:
 
 
 @register.filter
+def plain(code: str) -> str:
+    """A provider's or our own code made readable."""
+    return words.plain(code)
+
+
+@register.filter
 def kind_word(value: str) -> words.Words:
     """One record of this kind in words."""
     return words.ONE_KIND.get(value, value)

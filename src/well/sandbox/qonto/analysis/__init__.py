@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from well.sandbox.qonto.analysis.cii import read_xml
 from well.sandbox.qonto.analysis.fields import read_page
-from well.sandbox.qonto.analysis.pages import open_pdf
+from well.sandbox.qonto.analysis.pages import attached_xml, text_pages
 from well.sandbox.qonto.analysis.reading import NOTHING, Reading
 
 __all__ = ["NOTHING", "Reading", "analyse"]
@@ -17,9 +17,9 @@ __all__ = ["NOTHING", "Reading", "analyse"]
 def analyse(content: bytes, buyer: Iterable[str] = ()) -> Reading:
     """The reading of one PDF. `buyer` holds the organisation's own names and numbers, which are
     never taken for the supplier's."""
-    pages, attachments = open_pdf(content)
-    for name, xml in attachments:
+    for name, xml in attached_xml(content):
         reading = read_xml(name, xml)
         if reading is not None:
             return reading
+    pages = text_pages(content)
     return read_page(pages, tuple(buyer)) if pages else NOTHING

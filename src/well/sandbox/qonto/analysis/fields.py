@@ -13,7 +13,7 @@ from functools import partial
 
 from well.sandbox.qonto.analysis import labels, values
 from well.sandbox.qonto.analysis.hits import Hit, cells, find, settled
-from well.sandbox.qonto.analysis.labels import Label
+from well.sandbox.qonto.analysis.labels import Table
 from well.sandbox.qonto.analysis.pages import Page
 from well.sandbox.qonto.analysis.reading import Reading
 from well.sandbox.qonto.analysis.supplier import is_buyer, supplier_name
@@ -100,7 +100,7 @@ def _totals(pages: Sequence[Page]) -> _Totals:
     return explained[0] if len(sure) == 1 else _Totals(None, None, None)
 
 
-def _amounts(pages: Sequence[Page], table: tuple[Label, ...]) -> list[Hit[Decimal]]:
+def _amounts(pages: Sequence[Page], table: Table) -> list[Hit[Decimal]]:
     return [Hit(hit.rank, abs(hit.value[0])) for hit in find(pages, table, values.amount)]
 
 

@@ -4,21 +4,22 @@ Invariant: a value counts only when the judge of its field accepts the whole tex
 between the two ends the search. Knows places, not fields.
 """
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from itertools import pairwise
 from typing import Generic, TypeVar
 
 from well.sandbox.qonto.analysis import labels, values
-from well.sandbox.qonto.analysis.labels import Label
+from well.sandbox.qonto.analysis.labels import Label, Table
 from well.sandbox.qonto.analysis.pages import Cell, Page, Row
 
 T = TypeVar("T")
 Judge = Callable[[str], T | None]
 _TRIM = " \t:;,/|·()[]–"
-_STOPS = (*labels.NUMBER[:-1], *labels.ISSUE, *labels.DUE, *labels.GROSS, *labels.NET, *labels.TAX)
+_FIELDS = (labels.ISSUE, labels.DUE, labels.GROSS, labels.NET, labels.TAX)
+_STOPS = labels.table(
+    *labels.NUMBER.labels[:-1],
+    *(row for field in _FIELDS for row in field.labels),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Hit(Generic[T]):
     value: T
 
 
-def find(pages: Sequence[Page], table: tuple[Label, ...], judge: Judge[T]) -> list[Hit[T]]:
+def find(pages: Sequence[Page], table: Table, judge: Judge[T]) -> list[Hit[T]]:
     """Every value that stands at one of the labels of `table`."""
     found = []
     for page in pages:
@@ -43,14 +44,14 @@ def find(pages: Sequence[Page], table: tuple[Label, ...], judge: Judge[T]) -> li
     return found
 
 
-def after_label(text: str, table: tuple[Label, ...]) -> tuple[Label, str] | None:
+def after_label(text: str, table: Table) -> tuple[Label, str] | None:
     """The first label that opens `text` and what follows it; a second language may follow."""
     found: tuple[Label, str] | None = None
     for _ in range(3):
         folded = values.fold(text)
-        if not _gate(table).match(folded):
+        if not table.gate.match(folded):
             break
-        hit = next((label, m) for label in table if (m := label.pattern.match(folded)))
+        hit = next((label, m) for label in table.labels if (m := label.pattern.match(folded)))
         rest = text[hit[1].end() :]
         found = (found[0] if found else hit[0], rest.strip(_TRIM + "."))
         text = rest.lstrip(_TRIM + "-")
@@ -71,7 +72,7 @@ def _value(page: Page, at: int, place: int, label: Label, rest: str, judge: Judg
         hint = f" {code}"
     value = _right(row, place, hint, judge)
     if value is None and label.below:
-        value = _below(page, at, row[place], hint, judge)
+        value = _below(page, at, row[place], label.box, hint, judge)
     if value is None and label.below and place and not is_label(row[place - 1].text):
         value = judge(row[place - 1].text + hint)
     return value
@@ -91,27 +92,24 @@ def _right(row: Row, place: int, hint: str, judge: Judge[T]) -> T | None:
     return value
 
 
-def _below(page: Page, at: int, label: Cell, hint: str, judge: Judge[T]) -> T | None:
-    for upper, row in pairwise(page[at : at + 5]):
-        if row[0].top - upper[0].top > 4.5 * label.height + 4:
-            return None
+def _below(page: Page, at: int, label: Cell, box: bool, hint: str, judge: Judge[T]) -> T | None:
+    """The nearest cell under the label; in a box of its own it may stand at the right edge."""
+    last = box and page[at][-1] is label
+    for row in page[at + 1 : at + 6]:
         for cell in row:
-            if cell.left < label.right and cell.right > label.left - 2:
-                hinted = cell.text if values.currency(cell.text) else cell.text + hint
-                return judge(hinted)
+            under = cell.left < label.right and cell.right > label.left - 2
+            if not under and not (last and cell.left >= label.right):
+                continue
+            if cell.top - label.top - label.height > 3 * max(label.height, cell.height):
+                return None
+            return judge(cell.text if values.currency(cell.text) else cell.text + hint)
     return None
 
 
 def is_label(text: str) -> bool:
     """Whether the cell opens with a label of another field."""
     folded = values.fold(text)
-    return bool(labels.OTHER.match(folded) or _gate(_STOPS).match(folded))
-
-
-@cache
-def _gate(table: tuple[Label, ...]) -> re.Pattern[str]:
-    """One pattern for a whole table: most cells are no label and are passed by quickly."""
-    return re.compile("|".join(label.pattern.pattern for label in table))
+    return bool(labels.OTHER.match(folded) or _STOPS.gate.match(folded))
 
 
 def settled(hits: Sequence[Hit[T]]) -> T | None:

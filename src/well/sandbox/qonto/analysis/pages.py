@@ -5,11 +5,13 @@ the first pages are looked at. PDFium knows no threads, so one lock guards every
 """
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import pypdfium2
 
+T = TypeVar("T")
 PAGES_MAX = 4
 RUNS_MAX = 1500
 XML_MAX = 4_000_000
@@ -37,21 +39,32 @@ Row = tuple[Cell, ...]
 Page = tuple[Row, ...]
 
 
-def open_pdf(content: bytes) -> tuple[list[Page], list[tuple[str, bytes]]]:
-    """Pages as rows of cells, and attached XML files as (name, bytes)."""
+def attached_xml(content: bytes) -> list[tuple[str, bytes]]:
+    """The XML files inside a PDF as (name, bytes)."""
+    return _opened(content, _attachments)
+
+
+def text_pages(content: bytes) -> list[Page]:
+    """The first pages of a PDF as rows of cells; pages without text are left out."""
+    return [page for page in _opened(content, _pages) if page]
+
+
+def _opened(content: bytes, read: Callable[[pypdfium2.PdfDocument], list[T]]) -> list[T]:
     with PDFIUM:
         try:
             pdf = pypdfium2.PdfDocument(content)
         except (pypdfium2.PdfiumError, ValueError):
-            return [], []
+            return []
         try:
-            attached = _attachments(pdf)
-            pages = [] if attached else [_page(pdf[at]) for at in range(min(len(pdf), PAGES_MAX))]
-        except (pypdfium2.PdfiumError, ValueError, UnicodeError):
-            return [], []
+            return read(pdf)
+        except (pypdfium2.PdfiumError, ValueError):
+            return []
         finally:
             pdf.close()
-    return [page for page in pages if page], attached
+
+
+def _pages(pdf: pypdfium2.PdfDocument) -> list[Page]:
+    return [_page(pdf[at]) for at in range(min(len(pdf), PAGES_MAX))]
 
 
 def _attachments(pdf: pypdfium2.PdfDocument) -> list[tuple[str, bytes]]:

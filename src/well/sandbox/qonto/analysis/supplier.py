@@ -7,10 +7,11 @@ holder, a name with a legal form near the top, then the largest words of the fir
 from collections.abc import Iterator, Sequence
 
 from well.sandbox.qonto.analysis import labels, values
-from well.sandbox.qonto.analysis.hits import find, is_label, settled
-from well.sandbox.qonto.analysis.pages import Cell, Page
+from well.sandbox.qonto.analysis.hits import Hit, after_label, find, is_label, settled
+from well.sandbox.qonto.analysis.pages import Cell, Page, Row
 
 NAME_MAX = 90
+WORDS_MAX = 8
 
 
 def supplier_name(pages: Sequence[Page], buyer: Sequence[str]) -> str | None:
@@ -19,13 +20,32 @@ def supplier_name(pages: Sequence[Page], buyer: Sequence[str]) -> str | None:
     def name(text: str) -> str | None:
         return _name(text, buyer)
 
-    labelled = settled(find(pages, labels.SUPPLIER, name))
+    labelled = settled(list(_labelled(pages, buyer)))
     if labelled:
         return labelled
     first = pages[0]
     guess = _largest(first, buyer)
     holder = settled(find(pages, labels.HOLDER, name))
     return guess or holder
+
+
+def _labelled(pages: Sequence[Page], buyer: Sequence[str]) -> Iterator[Hit[str]]:
+    """Names at a supplier label. Beside it even a name such as `Total Energies` is a name."""
+    for page in pages:
+        for at, row in enumerate(page):
+            for place, cell in enumerate(row):
+                match = after_label(cell.text, labels.SUPPLIER)
+                # Only a whole cell `From` is a label: sentences may begin with such a word.
+                if match and not (match[0].rank and match[1]):
+                    beside = match[1] or (row[place + 1].text if place + 1 < len(row) else "")
+                    found = _words(beside, buyer) or _under(page[at + 1 : at + 2], cell, buyer)
+                    if found:
+                        yield Hit(match[0].rank, found)
+
+
+def _under(rows: Sequence[Row], label: Cell, buyer: Sequence[str]) -> str | None:
+    under = (cell for row in rows for cell in row if abs(cell.left - label.left) < label.height)
+    return next((_name(cell.text, buyer) for cell in under), None)
 
 
 def is_buyer(text: str, buyer: Sequence[str]) -> bool:
@@ -38,14 +58,22 @@ def _letters(text: str) -> str:
     return "".join(c for c in values.fold(text) if c.isalnum())
 
 
-def _name(text: str, buyer: Sequence[str]) -> str | None:
+def _words(text: str, buyer: Sequence[str]) -> str | None:
+    """A text that can be a name: mostly letters, not long, not the buyer's, no address."""
     words = text.strip(" :,;|-–·")
-    folded = values.fold(words)
-    if not 2 <= len(words) <= NAME_MAX or sum(c.isalpha() for c in words) < max(2, len(words) / 2):
+    if not 2 <= len(words) <= NAME_MAX or len(words.split()) > WORDS_MAX:
         return None
-    if is_label(words) or labels.TITLE.match(folded) or is_buyer(words, buyer):
+    if sum(c.isalpha() for c in words) < max(2, len(words) / 2) or is_buyer(words, buyer):
         return None
-    return None if "@" in words or "www." in folded or values.day(words, True) else words
+    return None if "@" in words or "www." in words.lower() or values.day(words, True) else words
+
+
+def _name(text: str, buyer: Sequence[str]) -> str | None:
+    """The same where no label vouches for it: then it may not look like a label or a heading."""
+    words = _words(text, buyer)
+    if words is None or is_label(words) or labels.TITLE.match(values.fold(words)):
+        return None
+    return words
 
 
 def _candidates(page: Page, buyer: Sequence[str]) -> Iterator[tuple[Cell, str]]:

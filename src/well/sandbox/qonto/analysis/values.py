@@ -46,11 +46,33 @@ _VAT = re.compile(
     r"|PT\d{9}|SE\d{12}"
 )
 _IBAN_SIZE = {
-    code[:2]: int(code[2:])
-    for code in (
-        "AT20 BE16 CH21 CZ24 DE22 DK18 EE20 ES24 FI18 FR27 GB22 GR27 HU28 IE22 IT27 LT20 LU20 "
-        "LV21 MC27 NL18 NO15 PL28 PT25 RO24 SE24 SI19 SK24"
-    ).split()
+    "AT": 20,
+    "BE": 16,
+    "CH": 21,
+    "CZ": 24,
+    "DE": 22,
+    "DK": 18,
+    "EE": 20,
+    "ES": 24,
+    "FI": 18,
+    "FR": 27,
+    "GB": 22,
+    "GR": 27,
+    "HU": 28,
+    "IE": 22,
+    "IT": 27,
+    "LT": 20,
+    "LU": 20,
+    "LV": 21,
+    "MC": 27,
+    "NL": 18,
+    "NO": 15,
+    "PL": 28,
+    "PT": 25,
+    "RO": 24,
+    "SE": 24,
+    "SI": 19,
+    "SK": 24,
 }
 _FOLD = str.maketrans("éèêëàâäôöûùüîïçñ’", "eeeeaaaoouuuiicn'")
 

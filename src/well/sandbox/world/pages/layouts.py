@@ -91,7 +91,7 @@ def modern(paper: Paper, words: Words) -> Sheet:
         sheet.text(40, y, label, 7.5, ink=0.45)
         sheet.text(40, y + 12, value, 10)
         y += 32
-    sheet.column(220, 120, ["", *blocks.seller_lines(paper), blocks.contact_line(paper)])
+    sheet.column(220, 132, [*blocks.seller_lines(paper), *blocks.contact_line(paper).split("  ")])
     sheet.column(400, 120, [words.label("customer"), *blocks.buyer_lines()])
     y = blocks.table(sheet, paper, words, max(y, 300), (40, 350, 450, 555), 9.5)
     for label, value in blocks.totals(paper, words):
@@ -164,7 +164,7 @@ def receipt(paper: Paper, words: Words) -> Sheet:
     sheet.text(113, y + 8, blocks.title(paper, words), 11, True, "c")
     y += 26
     for label, value in blocks.facts(paper, words):
-        sheet.text(10, y, label[:20], 7)
+        sheet.text(10, y, label[:27], 7)
         sheet.text(217, y, value, 7, align="r")
         y += 11
     sheet.rule(10, y - 4, 207)
@@ -175,8 +175,16 @@ def receipt(paper: Paper, words: Words) -> Sheet:
     sheet.rule(10, y + 4, 207)
     y = blocks.pairs_right(sheet, blocks.totals(paper, words), 10, 217, y + 18, 8, 12)
     sheet.text(10, y + 10, ledger_name(), 7)
-    iban = blocks.spaced(paper.iban)[:44] if paper.iban else ""
-    sheet.column(10, y + 22, [iban, f"{words.label('vat')}: {paper.seller.vat or '-'}"], 6.5, 10)
+    sheet.column(
+        10,
+        y + 22,
+        [
+            blocks.payment_line(paper, words)[:50],
+            f"{words.label('vat')}: {paper.seller.vat or '-'}",
+        ],
+        6.5,
+        10,
+    )
     return sheet
 
 

@@ -1,0 +1,75 @@
+"""Counterparties and entries, found by keys in a bounded number of queries."""
+
+from pathlib import Path
+
+import pytest
+from django.db import connections
+from django.test.utils import CaptureQueriesContext
+
+from builders.stores import REGION, some_stores
+from builders.values import a_party, an_entry
+from well.ports.store import BLOCK_MAX
+from well.storage.store import DjangoStore
+
+pytestmark = pytest.mark.django_db(databases=["default", "eu"])
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> DjangoStore:
+    return some_stores(tmp_path).open("ws", REGION)
+
+
+def test_what_is_saved_is_found_under_any_of_its_keys(store: DjangoStore) -> None:
+    one, two = a_party("one"), a_party("two")
+    store.save_parties([(one, ["vat:1", "name:x"]), (two, ["name:x"])])
+    found = store.parties_by({"q1": ["vat:1"], "q2": ["name:x", "vat:1"], "q3": ["none"]})
+    assert found["q1"].hits == (one,)
+    assert set(found["q2"].hits) == {one, two}
+    assert len(found["q2"].hits) == 2
+    assert found["q3"].hits == ()
+    assert not any(block.truncated for block in found.values())
+    assert store.parties(["one", "none"]) == {"one": one}
+
+
+def test_saving_again_replaces_value_and_keys(store: DjangoStore) -> None:
+    store.save_parties([(a_party("one"), ["old", "kept"])])
+    renamed = a_party("one", names=("New", "Old"))
+    store.save_parties([(renamed, ["kept", "new"])])
+    found = store.parties_by({"old": ["old"], "kept": ["kept"], "new": ["new"]})
+    assert found["old"].hits == ()
+    assert found["kept"].hits == found["new"].hits == (renamed,)
+
+
+def test_entries_of_another_connection_are_not_seen(store: DjangoStore) -> None:
+    store.save_entries("bank", [(an_entry("e"), ["k"])])
+    assert store.entries_by("bank", {"q": ["k"]})["q"].hits == (an_entry("e"),)
+    assert store.entries_by("other", {"q": ["k"]})["q"].hits == ()
+    assert store.entries("other", ["e"]) == {}
+    assert store.parties_by({"q": ["k"]})["q"].hits == ()
+
+
+def test_a_full_block_is_cut_and_says_so(store: DjangoStore) -> None:
+    entries = [(an_entry(f"e{n:04}"), ["hot", f"own:{n}"]) for n in range(BLOCK_MAX + 1)]
+    store.save_entries("bank", entries[:-1])
+    block = store.entries_by("bank", {"q": ["hot"]})["q"]
+    assert (len(block.hits), block.truncated) == (BLOCK_MAX, False)
+    store.save_entries("bank", entries[-1:])
+    block = store.entries_by("bank", {"q": ["hot", "own:200"]})["q"]
+    assert (len(block.hits), block.truncated) == (BLOCK_MAX + 1, True)
+    assert block.hits[-1] == an_entry("e0200")
+
+
+def test_the_number_of_queries_does_not_grow_with_the_batch(store: DjangoStore) -> None:
+    store.save_entries("bank", [(an_entry(f"e{n}"), [f"k{n}"]) for n in range(100)])
+    asked = {f"q{n}": [f"k{n}", f"x{n}"] for n in range(100)}
+    with CaptureQueriesContext(connections[REGION]) as seen:
+        store.entries_by("bank", asked)
+    queries = [q["sql"] for q in seen.captured_queries if "block_key" in q["sql"]]
+    bodies = [q["sql"] for q in seen.captured_queries if 'FROM "target_entry"' in q["sql"]]
+    assert (len(queries), len(bodies)) == (1, 1)
+
+
+def test_a_key_of_any_length_and_characters_is_a_key(store: DjangoStore) -> None:
+    nasty = "name:\x00\ud800" + "é" * 10_000
+    store.save_parties([(a_party("one"), [nasty])])
+    assert store.parties_by({"q": [nasty]})["q"].hits == (a_party("one"),)

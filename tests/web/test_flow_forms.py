@@ -1,0 +1,55 @@
+"""Whatever is typed into a flow's forms gives a sound flow or a sentence."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from builders.values import a_flow
+from well.domain.mapping import FieldMapping, MappingRow
+from well.web.pages.flow_forms import months_of, percent, with_limits, with_rows, with_times
+
+
+@given(st.text(max_size=30), st.text(max_size=30))
+def test_any_text_gives_limits_that_hold_or_a_sentence(auto: str, review: str) -> None:
+    try:
+        flow = with_limits(a_flow(), auto, review)
+    except ValueError as error:
+        assert str(error).endswith(".")
+    else:
+        assert 0 < flow.rules.review <= flow.rules.auto_post <= 1
+
+
+@given(st.text(max_size=12), st.text(max_size=12))
+def test_any_text_gives_times_that_hold_or_a_sentence(months: str, minutes: str) -> None:
+    try:
+        flow = with_times(a_flow(), months, minutes)
+    except ValueError as error:
+        assert str(error).endswith(".")
+    else:
+        assert 1 <= months_of(flow.backfill) <= 120
+
+
+@pytest.mark.parametrize("text", ["85", " 85 ", "85 %", "85,0", "85.0"])
+def test_a_percentage_may_be_typed_as_people_do(text: str) -> None:
+    assert percent(text) == 85
+
+
+def test_limits_in_the_wrong_order_are_refused() -> None:
+    with pytest.raises(ValueError, match="must not be above"):
+        with_limits(a_flow(), "50", "60")
+
+
+def test_a_window_that_reads_the_same_is_not_changed_by_saving_it() -> None:
+    flow = a_flow()
+    assert with_times(flow, "36", "60") == flow
+
+
+def test_a_mapping_keeps_its_rows_and_only_switches_them() -> None:
+    rows = tuple(MappingRow("invoice", f"F{n}", f"t{n}", f"Row {n}") for n in range(3))
+    flow = replace(a_flow(), mapping=FieldMapping(1, rows))
+    changed = with_rows(flow, ["0", "2", "99", "x"])
+    assert [row.enabled for row in changed.mapping.rows] == [True, False, True]
+    with pytest.raises(ValueError, match="At least one row"):
+        with_rows(flow, [])

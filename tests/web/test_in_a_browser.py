@@ -1,0 +1,177 @@
+"""A real browser judges with the keyboard, without a word of complaint from its console."""
+
+import os
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+from django.db import connections
+from playwright.sync_api import BrowserContext, Page, sync_playwright
+
+from builders.office import Office, build_office
+from builders.product import free_port
+from well.accounts.signin import make_signin_link
+from well.bootstrap import well
+from well.domain.case import CaseState
+from well.web.asgi import application
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None, reason="chromium is not here: apt-get install chromium"),
+    pytest.mark.django_db(databases=["default", "eu"], transaction=True),
+    pytest.mark.filterwarnings("ignore:StreamingHttpResponse must consume"),
+]
+TALL_PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture
+def base() -> Iterator[str]:
+    """The pages on a free port, on the test's databases."""
+    port = free_port()
+    config = uvicorn.Config(application, port=port, log_level="error", lifespan="off", ws="none")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.05)
+    yield f"http://localhost:{port}"
+    server.should_exit = True
+    thread.join(10)
+    connections.close_all()
+
+
+@pytest.fixture
+def context(monkeypatch: pytest.MonkeyPatch) -> Iterator[BrowserContext]:
+    # The browser's own event loop runs in this thread; the tests still read the database here.
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    with sync_playwright() as playwright:
+        flags = ["--no-sandbox"] if os.geteuid() == 0 else []
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        yield browser.new_context(viewport={"width": 1440, "height": 900})
+        browser.close()
+
+
+def complaints_of(page: Page) -> list[str]:
+    """Filled with what the browser's console complains about (a broken policy, a script error)."""
+    found: list[str] = []
+    page.on("console", lambda m: found.append(m.text) if m.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: found.append(str(error)))
+    return found
+
+
+def sign_in(page: Page, base: str, office: Office, role: str = "owner") -> None:
+    page.goto(make_signin_link(office.people[role], base, well().clock))
+    page.click("main button")
+    page.wait_for_url("**/queue/")
+
+
+def state_of(office: Office, case: str) -> CaseState:
+    return office.store.cases([case])[case].state
+
+
+def test_a_queue_is_judged_by_keys_alone(base: str, context: BrowserContext) -> None:
+    office = build_office(each=3)
+    page = context.new_page()
+    complaints = complaints_of(page)
+    sign_in(page, base, office, "reviewer")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/review/**")
+    listed = [case.id for case in office.cases["review"]]
+    first = page.url.rstrip("/").rsplit("/", 1)[-1]
+    assert first in listed
+    page.keyboard.press("2")
+    page.wait_for_url("**entry=**")
+    page.keyboard.press("a")
+    page.wait_for_url(lambda url: first not in url)
+    assert state_of(office, first) is CaseState.LINKED
+    second = page.url.rstrip("/").rsplit("/", 1)[-1]
+    page.keyboard.press("j")
+    page.wait_for_url(lambda url: second not in url)
+    page.keyboard.press("k")
+    page.wait_for_url(f"**{second}**")
+    page.keyboard.press("r")
+    page.wait_for_url(lambda url: second not in url)
+    assert state_of(office, second) is CaseState.REFUSED
+    page.keyboard.press("0")
+    page.wait_for_url("**entry=none")
+    page.keyboard.press("?")
+    assert page.locator("#keys-help").is_visible()
+    page.keyboard.press("a")
+    assert page.locator("#keys-help").is_visible(), "no verdict from behind the help"
+    assert complaints == []
+
+
+def test_a_key_does_nothing_while_typing_or_when_switched_off(
+    base: str, context: BrowserContext
+) -> None:
+    office = build_office(each=1)
+    page = context.new_page()
+    sign_in(page, base, office)
+    case = office.cases["review"][0].id
+    page.goto(f"{base}/w/{office.workspace}/review/{case}/")
+    page.keyboard.press("p")
+    page.keyboard.type("arr")
+    assert page.input_value("#find") == "arr"
+    page.locator("details.menu > summary").click()
+    page.get_by_role("button", name="Switch keys off").click()
+    page.keyboard.press("r")
+    page.wait_for_timeout(300)
+    assert state_of(office, case) is CaseState.REVIEW
+
+
+def test_searching_an_entry_to_pin_renews_only_the_list(base: str, context: BrowserContext) -> None:
+    office = build_office(each=1)
+    page = context.new_page()
+    complaints = complaints_of(page)
+    sign_in(page, base, office)
+    page.goto(f"{base}/w/{office.workspace}/review/{office.cases['review'][0].id}/")
+    page.fill("#find", "26/05")
+    page.locator("#pins a").first.wait_for()
+    page.locator("#pins a").first.click()
+    page.wait_for_url("**entry=**")
+    assert page.get_by_role("button", name="Pin to this entry").is_visible()
+    assert complaints == []
+
+
+def test_every_verdict_works_without_scripts(base: str, context: BrowserContext) -> None:
+    office = build_office(each=1)
+    browser = context.browser
+    assert browser is not None
+    plain = browser.new_context(java_script_enabled=False)
+    page = plain.new_page()
+    sign_in(page, base, office)
+    case = office.cases["review"][0].id
+    page.goto(f"{base}/w/{office.workspace}/review/{case}/?entry=none")
+    page.get_by_role("button", name="Post to Qonto").click()
+    assert state_of(office, case) is CaseState.WAITING
+    page.goto(f"{base}/w/{office.workspace}/status/")
+    page.get_by_role("button", name="Retry").first.click()
+    assert state_of(office, office.cases["failed"][0].id) is CaseState.WAITING
+    plain.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_overflows_a_phone_or_breaks_its_policy(
+    base: str, context: BrowserContext, scheme: str, tmp_path: Path
+) -> None:
+    office = build_office(each=1)
+    page = context.new_page()
+    complaints = complaints_of(page)
+    sign_in(page, base, office)
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    paths = ["queue/", "records/", "flows/flow-1/", "connections/", "status/", "notices/"]
+    paths += [f"review/{cases[0].id}/" for cases in office.cases.values()]
+    paths += [f"records/{cases[0].id}/" for cases in office.cases.values()]
+    for width in (320, 390, 1440):
+        page.set_viewport_size({"width": width, "height": 844})
+        for path in paths:
+            page.goto(f"{base}/w/{office.workspace}/{path}")
+            needed = page.evaluate("document.documentElement.scrollWidth")
+            assert needed <= width, (path, width, needed)
+    assert complaints == []
