@@ -5,6 +5,7 @@ machine reaches a test. With WELL_TEST_DATABASE=postgres everything runs on a pr
 server, as a role that owns no table and cannot pass row security.
 """
 
+import atexit
 import os
 import shutil
 import tempfile
@@ -13,7 +14,9 @@ from pathlib import Path
 
 import django
 import pytest
+import pytest_django
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from builders.postgres import APPLICATION, OWNER, Cluster, binaries
 
@@ -56,21 +59,29 @@ def pytest_configure() -> None:
     django.setup()
 
 
+@atexit.register
 def pytest_unconfigure() -> None:
-    """Leave nothing behind."""
+    """Leave nothing behind, also after a run that never began."""
+    global _cluster
     if _cluster is not None:
         _cluster.stop()
+        _cluster = None
         os.environ.pop(_SOCKET, None)
     shutil.rmtree(_FOLDER, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None) -> Iterator[None]:
+def django_db_setup(
+    django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker
+) -> Iterator[None]:
     """Databases are made and dropped by the owner of their tables; tests run as another role."""
     if POSTGRES:
         _connect_as(APPLICATION)
     yield
     if POSTGRES:
+        with django_db_blocker.unblock():
+            for connection in connections.all():
+                _end_other_sessions(connection)
         _connect_as(OWNER)
 
 
@@ -79,3 +90,12 @@ def _connect_as(role: str) -> None:
         connection.close()
         connection.settings_dict["USER"] = role
         connections.settings[connection.alias]["USER"] = role
+
+
+def _end_other_sessions(connection: BaseDatabaseWrapper) -> None:
+    """Threads that are gone may have left a session, and a database in use is not dropped."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )

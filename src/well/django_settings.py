@@ -39,7 +39,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "well.web.security.SecurityHeaders",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "well.web.static_files.StaticFiles",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -94,7 +94,8 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = True
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("fr", "Français")]
+# One language until its catalogue is here: a page in two languages at once helps nobody.
+LANGUAGES = [("en", "English")]
 
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True
@@ -104,6 +105,7 @@ SESSION_COOKIE_SECURE = _HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
+CSRF_FAILURE_VIEW = "well.web.pages.general.csrf_failed"
 CSRF_COOKIE_NAME = "__Host-csrf" if _HTTPS else "well_csrf"
 CSRF_COOKIE_SECURE = _HTTPS
 CSRF_COOKIE_HTTPONLY = True

@@ -5,7 +5,6 @@ import shutil
 import threading
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import uvicorn
@@ -25,9 +24,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(CHROMIUM is None, reason="chromium is not here: apt-get install chromium"),
     pytest.mark.django_db(databases=["default", "eu"], transaction=True),
-    pytest.mark.filterwarnings("ignore:StreamingHttpResponse must consume"),
 ]
-TALL_PHONE = {"width": 390, "height": 844}
 
 
 @pytest.fixture
@@ -158,7 +155,7 @@ def test_every_verdict_works_without_scripts(base: str, context: BrowserContext)
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_page_overflows_a_phone_or_breaks_its_policy(
-    base: str, context: BrowserContext, scheme: str, tmp_path: Path
+    base: str, context: BrowserContext, scheme: str
 ) -> None:
     office = build_office(each=1)
     page = context.new_page()

@@ -390,3 +390,19 @@ def test_pages_of_a_list_follow_each_other_without_gap_or_repeat() -> None:
         assert near.position == place + 1
         assert [one.id for one in near.before] == [one.id for one in reversed(listed[:place])]
         assert [one.id for one in near.after] == [one.id for one in listed[place + 1 :]]
+
+
+def test_a_held_record_is_shown_against_what_was_posted(office: Office) -> None:
+    text = text_of(as_(office).get(at(office, f"review/{office.cases['held'][0].id}/")))
+    assert "As posted" in text
+    assert "€99.00" in text
+    assert "Keep the entry in Qonto as it is" in text
+    assert "Pin another" not in text
+
+
+def test_a_part_that_renews_itself_sends_a_signed_out_person_to_the_whole_page(
+    office: Office,
+) -> None:
+    client = Client(headers={"host": "localhost", "HX-Request": "true"})
+    answer = client.get(at(office, "status/live"))
+    assert (answer.status_code, answer.headers["HX-Refresh"]) == (401, "true")

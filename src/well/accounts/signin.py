@@ -65,8 +65,9 @@ class SigninView(View):
 
 def _page(request: HttpRequest, trouble: str, status: int = 200) -> HttpResponse:
     answer = render(request, "accounts/signin.html", {"trouble": trouble}, status=status)
-    # The address holds the token: it is neither kept by a cache nor told to another page.
-    answer.headers["Referrer-Policy"] = "no-referrer"
+    # The address holds the token: no cache keeps it and no other site is told. ("no-referrer"
+    # would make the browser send `Origin: null` with the form, which the form check refuses.)
+    answer.headers["Referrer-Policy"] = "same-origin"
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

@@ -9,10 +9,16 @@ from decimal import Decimal, InvalidOperation
 from typing import Self
 
 # ISO 4217 exponents that differ from two digits (the list one, 2024-06-25).
-_NO_DECIMALS = frozenset(
-    ["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG"]
-    + ["RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"]
-)
+_NO_DECIMALS = frozenset(["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG"]) | {
+    "RWF",
+    "UGX",
+    "UYI",
+    "VND",
+    "VUV",
+    "XAF",
+    "XOF",
+    "XPF",
+}
 _THREE_DECIMALS = frozenset(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"])
 AMOUNT_DIGITS_MAX = 15
 

@@ -6,8 +6,8 @@ Nothing is chosen here.
 
 from collections.abc import Collection
 from dataclasses import replace
+from datetime import date
 from math import log2
-from typing import TypeVar
 
 from well.domain.candidate import Candidate, Evidence, Ranking
 from well.domain.counterparty import Counterparty
@@ -19,8 +19,6 @@ from well.matching.compete import rank
 from well.matching.names import Name
 from well.matching.score import capped, level_row, row, total
 from well.ports.store import Block
-
-T = TypeVar("T")
 
 
 def rank_parties(seller: Seller, block: Block[Counterparty], source: str | None = None) -> Ranking:
@@ -146,11 +144,7 @@ def _country_row(ours: Identity, theirs: Identity) -> Evidence | None:
 def merge_party(known: Counterparty | None, seen: Counterparty, id: str) -> Counterparty:
     """Both in one under `id`: union without loss, the preferred spelling stays first."""
     if known is None:
-        return _with_id(seen, seen, id)
-    return _with_id(known, seen, id)
-
-
-def _with_id(known: Counterparty, seen: Counterparty, id: str) -> Counterparty:
+        return replace(seen, id=id)
     return replace(
         known,
         id=id,
@@ -162,8 +156,17 @@ def _with_id(known: Counterparty, seen: Counterparty, id: str) -> Counterparty:
         country=known.country or seen.country,
         ledger_account=known.ledger_account or seen.ledger_account,
         source_ids=_union(known.source_ids, seen.source_ids),
+        sightings=_earliest(known.sightings + seen.sightings),
     )
 
 
-def _union(first: tuple[T, ...], second: tuple[T, ...]) -> tuple[T, ...]:
+def _union(first: tuple[str, ...], second: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(first + second))
+
+
+def _earliest(sightings: tuple[tuple[str, date], ...]) -> tuple[tuple[str, date], ...]:
+    """Each account with the first day it was seen."""
+    days: dict[str, date] = {}
+    for account, day in sightings:
+        days[account] = min(day, days.get(account, day))
+    return tuple(sorted(days.items()))

@@ -7,6 +7,7 @@ issue date counts, and what was planned is looked at again before it is sent.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
 from well.domain.case import Case
 from well.domain.counterparty import Counterparty
@@ -45,6 +46,18 @@ def _with_sighting(party: Counterparty, case: Case) -> Counterparty:
         return party
     seen[iban] = day
     return replace(party, sightings=tuple(sorted(seen.items())))
+
+
+def without_new_accounts(
+    known: Counterparty | None, company: Counterparty, today: date
+) -> Counterparty:
+    """A company record as it may be merged: an account it brings to a counterparty that was paid
+    elsewhere before is only seen, not trusted, because a changed vendor card is how fraud begins."""
+    if known is None or not (known.ibans or known.sightings):
+        return company
+    new = tuple(iban for iban in company.ibans if iban not in known.ibans)
+    old = tuple(iban for iban in company.ibans if iban in known.ibans)
+    return replace(company, ibans=old, sightings=tuple((iban, today) for iban in new))
 
 
 def trust_accounts(work: Work, cases: Sequence[Case]) -> None:

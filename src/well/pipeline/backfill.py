@@ -6,7 +6,7 @@ of changes is set to the time before the first slice was read, so nothing falls 
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from well.domain.marker import Marker, Slice, SliceState, Window
 from well.pipeline.capture import capture
@@ -53,6 +53,12 @@ def _windows(whole: Window, now: datetime) -> list[Window]:
         end = windows[-1].since
         windows.append(Window(max(end - THEN, whole.since), end))
     return windows
+
+
+def window_start(work: Work) -> date | None:
+    """First day of the history that the flow brings over; None before it is planned."""
+    starts = [s.window.since for s in work.store.slices(work.flow.id)]
+    return min(starts).date() if starts else None
 
 
 def backfill_page(work: Work, current: Slice) -> int:

@@ -15,6 +15,7 @@ from well.domain.decision import Decision, Outcome, Versions
 from well.domain.posting import Posting, PostingState
 from well.domain.trail import TrailEvent
 from well.pipeline.accounts import learn_sightings, usual_accounts
+from well.pipeline.backfill import window_start
 from well.pipeline.codec import facts_json
 from well.pipeline.match import match
 from well.pipeline.plan import plan_posting, posting_of, withdrawn
@@ -54,12 +55,15 @@ def _decide_all(
     work: Work, cases: Sequence[Case], parties: Mapping[str, Counterparty], now: datetime
 ) -> None:
     twins = _twins(work, cases)
+    since = window_start(work)
     postings = work.store.postings([posting_of(work, case) for case in cases])
     after: list[Case] = []
     planned: list[Posting] = []
     events: list[TrailEvent] = []
     for case in cases:
-        facts = _facts(work, case, parties.get(case.id), twins)
+        facts = replace(
+            _facts(work, case, parties.get(case.id), twins), today=now.date(), since=since
+        )
         decision = policy.decide(facts)
         posting = postings.get(posting_of(work, case))
         done = apply(case, decision, posting)

@@ -9,6 +9,7 @@ from well.domain.counterparty import Counterparty
 from well.domain.ids import stable_id
 from well.domain.source_record import RecordKey
 from well.matching import merge_party, party_keys
+from well.pipeline.accounts import without_new_accounts
 from well.pipeline.work import Work
 
 
@@ -36,5 +37,9 @@ def _identity(key: RecordKey, company: Counterparty) -> str:
 
 def _merge(work: Work, seen: dict[str, Counterparty]) -> None:
     known = work.store.parties(list(seen))
-    merged = [merge_party(known.get(id), company, id) for id, company in seen.items()]
+    today = work.clock.now().date()
+    merged = [
+        merge_party(known.get(id), without_new_accounts(known.get(id), company, today), id)
+        for id, company in seen.items()
+    ]
     work.store.save_parties([(party, party_keys(party)) for party in merged])

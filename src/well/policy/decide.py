@@ -26,10 +26,22 @@ def decide(facts: Facts) -> Decision:
         return _plain(
             facts, Outcome.IGNORE, "evidence_only", "This kind of record is kept as evidence only."
         )
+    if _before_window(facts):
+        return _plain(
+            facts,
+            Outcome.IGNORE,
+            "before_window",
+            f"It is dated before {facts.since}, where the history of this flow begins.",
+        )
     missing = missing_fields(facts.invoice)
     if len(missing) >= MISSING_REFUSED:
         return _verdict(facts, Outcome.REFUSE, _missing(missing), ())
     return _by_table(facts, missing)
+
+
+def _before_window(facts: Facts) -> bool:
+    issued = facts.invoice.issue_date if facts.invoice else None
+    return issued is not None and facts.since is not None and issued < facts.since
 
 
 def _linked(facts: Facts, entry: str) -> Decision:

@@ -22,7 +22,8 @@ class Facts:
     """`reading` None: the record has no file. `parties` ranks counterparties and `ranking` the
     target's entries; `duplicate_of` owns the same document already; `previous` is what was posted
     as `previous_entry` when the source record is linked; `usual_ibans` are the counterparty's.
-    `today` (UTC) None: dates are not compared with it."""
+    `today` (UTC) None: dates are not compared with it. `since` is the first day of the flow's
+    history window."""
 
     invoice: Invoice | None
     reading: Reading | None = None
@@ -39,3 +40,4 @@ class Facts:
     posted_kind: bool = True
     deleted: bool = False
     today: date | None = None
+    since: date | None = None

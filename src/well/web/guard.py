@@ -84,7 +84,7 @@ def seated(need: Need = "look") -> Callable[[SeatedView[P]], Callable[..., HttpR
             request: HttpRequest, workspace: UUID, *args: P.args, **kwargs: P.kwargs
         ) -> HttpResponse:
             if not isinstance(request.user, User):
-                return redirect_to_login(request.get_full_path())
+                return _sign_in_first(request)
             seat = seat_of(request.user, workspace)
             if seat is None:
                 raise Http404("not a member")
@@ -96,6 +96,13 @@ def seated(need: Need = "look") -> Callable[[SeatedView[P]], Callable[..., HttpR
         return inner
 
     return wrap
+
+
+def _sign_in_first(request: HttpRequest) -> HttpResponse:
+    """To the sign-in page; a part that renews itself has the whole page loaded again instead."""
+    if request.headers.get("HX-Request") == "true":
+        return HttpResponse(status=401, headers={"HX-Refresh": "true"})
+    return redirect_to_login(request.get_full_path())
 
 
 def allowed(role: Role, need: Need) -> bool:

@@ -42,7 +42,10 @@ def plain_pages() -> object:
             "loaders": [
                 (
                     "django.template.loaders.locmem.Loader",
-                    {"accounts/signin.html": "{{ trouble }}<button>Sign in</button>"},
+                    {
+                        "accounts/signin.html": "{{ trouble }}<button>Sign in</button>",
+                        "well/problem.html": "{{ title }}",
+                    },
                 )
             ]
         },
@@ -68,7 +71,7 @@ def test_looking_at_a_link_uses_nothing_up_and_pressing_signs_in(
     for _ in range(3):
         page = client.get(link)
         assert (page.status_code, page["Cache-Control"]) == (200, "no-store")
-        assert page["Referrer-Policy"] == "no-referrer"
+        assert page["Referrer-Policy"] == "same-origin"
     assert client.get("/").content == b"AnonymousUser"
     answer = client.post(link)
     assert (answer.status_code, answer["Location"]) == (302, "/")

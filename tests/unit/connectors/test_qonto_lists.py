@@ -275,3 +275,23 @@ def test_the_time_of_a_page_is_never_ahead_of_the_providers_clock_or_of_ours(
 ) -> None:
     answer = body({"supplier_invoices": []}, Date=date)
     assert opened(Script([answer])).entries(None, None).as_of == as_of
+
+
+def test_a_provider_that_ignores_filters_is_still_read_to_its_end() -> None:
+    inbox = Inbox()
+    for key in range(430):
+        inbox.add(key, NOW - timedelta(days=9) + timedelta(seconds=key))
+
+    def deaf(request: httpx.Request) -> httpx.Response:
+        kept = [pair for pair in request.url.params.multi_items() if "filter" not in pair[0]]
+        return inbox(httpx.Request("GET", request.url.copy_with(params=kept)))
+
+    target, cursor, found = opened(deaf), None, set[str]()
+    while True:
+        page = target.entries(None, cursor)
+        found |= {entry.id for entry in page.entries}
+        cursor = page.next_cursor
+        if cursor is None:
+            break
+        assert len(inbox.requests) < 20
+    assert found == set(inbox.rows)

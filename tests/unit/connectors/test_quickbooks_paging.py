@@ -290,3 +290,34 @@ def test_a_record_changed_while_the_feed_is_paged_is_still_brought() -> None:
     books.disturb = disturb
     found = changes(books, ["bills"], Window(NOW - timedelta(minutes=30), NOW))
     assert ids(found) == {str(key) for key in range(500)}
+
+
+def test_many_rows_deleted_between_two_pages_hide_none_that_stays() -> None:
+    books = Books()
+    for key in range(600):
+        books.add("Bill", key, TODAY - timedelta(days=key // 3), NOW)
+
+    def disturb() -> None:
+        if len(books.queries) == 1:
+            for key in range(100):
+                del books.rows["Bill"][str(key)]
+
+    books.disturb = disturb
+    found = history(opened(books), "bills", YEAR)
+    assert set(books.rows["Bill"]) <= ids(found)
+
+
+def test_a_provider_that_ignores_conditions_is_still_read_to_its_end() -> None:
+    books = Books()
+    for key in range(700):
+        books.add("Bill", key, TODAY - timedelta(days=key // 3), NOW)
+
+    def deaf(request: httpx.Request) -> httpx.Response:
+        query = re.sub(r" where .*(?= orderby)", "", request.url.params["query"])
+        return books(httpx.Request("GET", request.url.copy_set_param("query", query)))
+
+    clock = FakeClock()
+    connector = quickbooks.connect(QUICKBOOKS, REDIRECT, clock, httpx.MockTransport(deaf))
+    source = connector.source(connection("quickbooks", "123"), MemoryGrants(grant(clock)))
+    assert ids(history(source, "bills", YEAR)) == set(books.rows["Bill"])
+    assert len(books.queries) < 12

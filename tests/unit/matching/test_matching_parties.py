@@ -1,5 +1,7 @@
 """Resolving the seller: which counterparty, or a new one."""
 
+from datetime import date
+
 import pytest
 
 from builders.matching import a_party
@@ -113,6 +115,13 @@ def test_a_merge_loses_nothing_and_keeps_the_preferred_name() -> None:
     assert merged.vat_ids == (VAT,)
     assert merged.source_ids == (*a_party().source_ids, "new")
     assert merge_party(merged, seen, "party-1") == merged
+
+
+def test_a_merge_keeps_the_earliest_sighting_of_each_account() -> None:
+    early, late = date(2024, 1, 1), date(2025, 1, 1)
+    known = a_party(sightings=(("A", late), ("B", early)))
+    seen = a_party(sightings=(("A", early),))
+    assert merge_party(known, seen, "p").sightings == (("A", early), ("B", early))
 
 
 def test_the_first_sight_of_a_party_takes_the_id() -> None:

@@ -31,9 +31,15 @@ class Place:
             return None
         last = values[-1]
         ordered = bool(values[0]) and values == sorted(values, reverse=descending)
-        if ordered and last and last != self.value and values.count(last) <= REPEATS_MAX:
+        if ordered and self._is_beyond(last, descending) and values.count(last) <= REPEATS_MAX:
             return Place(last, 1)
         return Place(self.value, self.position + ROWS - OVERLAP)
+
+    def _is_beyond(self, last: str, descending: bool) -> bool:
+        """Whether a border lies further on; without it a list that ignores borders had no end."""
+        if self.value is None or not last:
+            return bool(last)
+        return last < self.value if descending else last > self.value
 
     def dump(self) -> str:
         """As a cursor."""

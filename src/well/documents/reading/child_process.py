@@ -18,7 +18,7 @@ _CHUNK = 1 << 16
 _START_SECONDS = 60.0
 
 
-class ChildLost(Exception):  # noqa: N818 -- named like the outcome, not like an error
+class ChildLost(Exception):
     """The child died or was killed; `late` when it ran out of time."""
 
     def __init__(self, late: bool) -> None:

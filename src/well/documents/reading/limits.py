@@ -22,7 +22,7 @@ SECONDS = 20.0
 FILES_PER_CHILD = 1_000
 
 
-class Unreadable(Exception):  # noqa: N818 -- named like the outcome, not like an error
+class Unreadable(Exception):
     """The file cannot be read; `sentence` tells the user why."""
 
     def __init__(self, sentence: str) -> None:

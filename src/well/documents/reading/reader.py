@@ -42,7 +42,7 @@ class DocumentReader:
         self._closed = threading.Event()
 
     def read(self, documents: Sequence[Document]) -> Sequence[Reading]:
-        """One reading for each document, in order."""
+        """One reading for each document, in order; RuntimeError when no child can be started."""
         if len(documents) == 1:
             return (self._read(documents[0]),)
         return tuple(self._threads.map(self._read, documents))

@@ -75,7 +75,7 @@ class OAuthStyle:
     invalid_grant: str = "Token invalid"
 
 
-class Unauthorized(Exception):  # noqa: N818 - the provider's own word
+class Unauthorized(Exception):
     """The call carries no token that works; `reason` says why: missing, unknown or expired."""
 
     def __init__(self, reason: str) -> None:
@@ -84,7 +84,7 @@ class Unauthorized(Exception):  # noqa: N818 - the provider's own word
         self.reason = reason
 
 
-class _Refused(Exception):  # noqa: N818 - a refusal is an answer here
+class _Refused(Exception):
     """A token request that gets an OAuth error."""
 
     def __init__(self, error: str, description: str, status: int = 400) -> None:

@@ -45,7 +45,7 @@ _NULLS = (
 )
 
 
-class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error of ours
+class Refusal(Exception):
     """A request that gets an error body; `code` and `detail` are the provider's words."""
 
     def __init__(

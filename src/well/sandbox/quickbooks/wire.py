@@ -29,7 +29,7 @@ class RawText(str):
     __slots__ = ()
 
 
-class Problem(Exception):  # noqa: N818 - a fault is an answer here
+class Problem(Exception):
     """A request that is answered with a Fault.
 
     `code` is the provider's error code, `kind` the fault's type, `status` the HTTP status.

@@ -75,6 +75,7 @@ def _pay(bookings: list[Booking], done: Settled, seed: int, today: date) -> None
             document.credit
             or booking.act != 1
             or booking.change
+            or booking.scenario == "outside_window"
             or when > today - timedelta(days=5)
         ):
             continue

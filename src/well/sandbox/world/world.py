@@ -179,6 +179,7 @@ def company(today: date) -> dict[str, Any]:
         "Email": {"Address": "compta@atelier-boreal.example"},
         "FiscalYearStartMonth": "January",
         "SupportedLanguages": "fr",
+        "EmployerId": ledger.SIREN,
         "CompanyStartDate": (today - timedelta(days=1600)).isoformat(),
         "NameValue": [{"Name": "NeoEnabled", "Value": "true"}],
         "LegalAddr": {"Id": "2", "Line1": street, "City": city, "Country": country},

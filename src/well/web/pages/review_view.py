@@ -17,9 +17,10 @@ from well.domain.flow import Flow
 from well.domain.invoice import Finding
 from well.domain.money import Money
 from well.matching import runner_up, would_change
+from well.policy.alike import same_name, same_number
 from well.web.pages.actions import OPEN, Action, main_action, other_actions
 from well.web.pages.choices import Choice, choices
-from well.web.pages.fields import FieldRow, rows, values_of, values_of_entry
+from well.web.pages.fields import FieldRow, Value, rows, values_of, values_of_entry
 from well.web.pages.paper import Paper
 from well.web.pages.writing import Writing, writing
 
@@ -56,6 +57,8 @@ class ReviewView:
     chosen: Choice
     truncated: bool
     open: bool
+    pinnable: bool
+    against: str
     main: Action | None
     others: tuple[Action, ...]
     write: Writing
@@ -73,7 +76,11 @@ def build(look: Looking) -> ReviewView:
     none = Choice(None, _choice_url("none"), confidence=case.ranking.none_confidence)
     chosen = next((c for c in listed if c.id == chosen_id), none)
     entry = look.entries.get(chosen_id) if chosen_id else None
-    other = values_of_entry(entry) if entry else {}
+    edited = case.state is CaseState.HELD and case.posted is not None
+    other = values_of(case.posted) if edited and case.posted else {}
+    if not edited and entry is not None:
+        other = values_of_entry(entry)
+    against = _("In %(target)s") % {"target": look.target} if chosen_id else ""
     return ReviewView(
         id=case.id,
         who=_who(case),
@@ -90,6 +97,8 @@ def build(look: Looking) -> ReviewView:
         chosen=chosen,
         truncated=case.ranking.truncated,
         open=case.state in OPEN,
+        pinnable=case.state in OPEN and case.entry is None,
+        against=_("As posted") if edited else against,
         main=main_action(case, chosen_id, chosen_id in ranked_ids, look.target),
         others=other_actions(case),
         write=writing(case, chosen_id, entry, look.target),
@@ -123,9 +132,18 @@ def sentence(case: Case, entry: TargetEntry | None) -> str:
         "issue_date": _("date"),
     }
     known = {n: w for n, w in named.items() if mine.get(n) and theirs.get(n)}
-    same = [word for name, word in known.items() if mine[name] == theirs[name]]
-    differs = [word for name, word in known.items() if mine[name] != theirs[name]]
+    same = [word for name, word in known.items() if _alike(name, mine[name], theirs[name])]
+    differs = [word for word in known.values() if word not in same]
     return _agreement(same, differs)
+
+
+def _alike(name: str, mine: Value, theirs: Value) -> bool:
+    """Equal for a person: spelling of a name or number aside, as the product compares them."""
+    if name == "seller.name":
+        return same_name(str(mine), str(theirs))
+    if name == "number":
+        return same_number(str(mine), str(theirs))
+    return mine == theirs
 
 
 def _agreement(same: list[str], differs: list[str]) -> str:
