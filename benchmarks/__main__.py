@@ -1,25 +1,57 @@
-"""`make bench`: run each measurement in a process of its own and print one table.
+"""`make bench`: run each measurement in a process of its own, print its lines, and keep them.
 
-Invariant: figures are printed, never asserted; each part says what it did and on how much.
+Invariant: figures are printed, never asserted; with `--write` those of the parts that ran replace
+their block in PROMISES.md, dated, and no other line of it.
 
-Run one part: `make bench ARGS=main_job` (parts: main_job, capture, queue_page, documents, names).
+Parts: main_job, capture, queue_page, documents, names. `make bench ARGS="main_job --write"`.
 """
 
+import re
 import subprocess
 import sys
+from datetime import UTC, datetime
+from pathlib import Path
 
 PARTS = ("main_job", "capture", "queue_page", "documents", "names")
+PAGE = Path(__file__).parents[1] / "PROMISES.md"
 
 
-def main(wanted: list[str]) -> int:
+def main(words: list[str]) -> int:
     """Run the parts named, or all of them."""
-    for part in wanted or PARTS:
-        if part not in PARTS:
-            print(f"There is no part {part!r}; there are: {', '.join(PARTS)}")
-            return 2
-        print(f"\n== {part} ==", flush=True)
-        subprocess.run([sys.executable, "-m", f"benchmarks.{part}"], check=False)
+    write = "--write" in words
+    wanted = [word for word in words if word != "--write"] or list(PARTS)
+    unknown = sorted(set(wanted) - set(PARTS))
+    if unknown:
+        print(f"There is no part {unknown[0]!r}; there are: {', '.join(PARTS)}")
+        return 2
+    for part in wanted:
+        print(f"== {part}", flush=True)
+        lines = measure(part)
+        if write and lines:
+            keep(part, lines)
     return 0
+
+
+def measure(part: str) -> list[str]:
+    """Run one part; its lines as they came."""
+    command = [sys.executable, "-m", f"benchmarks.{part}"]
+    lines = []
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None, "its output is a pipe"
+        for line in process.stdout:
+            print("  " + line.rstrip(), flush=True)
+            lines.append(line.rstrip())
+    return lines if process.returncode == 0 else []
+
+
+def keep(part: str, lines: list[str]) -> None:
+    """Replace the part's block in PROMISES.md."""
+    day = datetime.now(UTC).date().isoformat()
+    block = "\n".join([f"<!-- {part} -->", f"Measured {day}:", "```", *lines, "```"])
+    page = PAGE.read_text()
+    pattern = re.compile(rf"<!-- {part} -->\n.*?\n```\n.*?\n```", re.DOTALL)
+    assert pattern.search(page), f"PROMISES.md has no block for {part}"
+    PAGE.write_text(pattern.sub(lambda _: block, page))
 
 
 if __name__ == "__main__":

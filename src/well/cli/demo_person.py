@@ -4,6 +4,7 @@ Invariant: only what a person could do: it opens pages, fills their forms and fo
 it knows no secret and calls no function of the product.
 """
 
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import urljoin
@@ -75,6 +76,18 @@ class Person:
         """Join the two connections by the flow that the page offers."""
         page = self._open(f"{self.base}/w/{workspace}/connections/")
         self._submit(page, "/flows/new")
+
+    def sync_now(self, workspace: str) -> None:
+        """Press "sync now" of the first flow."""
+        listing = self._open(f"{self.base}/w/{workspace}/flows/")
+        where = re.search(rf'href="(/w/{workspace}/flows/[^/"]+/)"', listing.text)
+        if where is None:
+            raise RuntimeError("the workspace has no flow yet")
+        self._submit(self._open(self.base + where[1]), "/sync")
+
+    def notices(self, workspace: str) -> str:
+        """The page of notices, as text."""
+        return self._open(f"{self.base}/w/{workspace}/notices/").text
 
     def _open(self, address: str) -> httpx.Response:
         return self._browser.get(address).raise_for_status()

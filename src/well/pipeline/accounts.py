@@ -51,8 +51,8 @@ def _with_sighting(party: Counterparty, case: Case) -> Counterparty:
 def without_new_accounts(
     known: Counterparty | None, company: Counterparty, today: date
 ) -> Counterparty:
-    """A company record as it may be merged: an account it brings to a counterparty that was paid
-    elsewhere before is only seen, not trusted, because a changed vendor card is how fraud begins."""
+    """A company record as it may be merged: an account that it brings to a counterparty paid
+    elsewhere before is only seen, not trusted. A changed vendor card is how fraud begins."""
     if known is None or not (known.ibans or known.sightings):
         return company
     new = tuple(iban for iban in company.ibans if iban not in known.ibans)
