@@ -18,6 +18,7 @@ from well.pipeline.poll import Cursor, poll_changes, poll_entries
 from well.pipeline.post import post_batch
 from well.pipeline.read import read_batch
 from well.pipeline.work import Work
+from well.ports.store import Store
 
 CONFIRM_PAUSE = 1.0
 """Seconds between two looks at the target while it analyses what was posted."""
@@ -98,20 +99,19 @@ def _settle(work: Work, run: Run) -> Run:
     if cursor is not None:
         return replace(run, cursor=cursor)
     moved = confirm_batch(work) + drain(work)
-    if not _pending(work) or run.looks >= CONFIRM_LOOKS:
+    if not unsettled(work.store, work.flow.id, work.clock.now()) or run.looks >= CONFIRM_LOOKS:
         return replace(run, phase=Phase.DONE, cursor=None)
     if moved:
         return replace(run, cursor=None)
     return replace(run, cursor=None, pause=CONFIRM_PAUSE, looks=run.looks + 1)
 
 
-def _pending(work: Work) -> bool:
-    """Whether anything still waits for the target."""
+def unsettled(store: Store, flow: str, now: datetime) -> bool:
+    """Whether anything of the flow still waits for its target, or to be read or decided."""
     open_states = [PostingState.PLANNED, PostingState.UNKNOWN, PostingState.SENT]
-    far = datetime.max.replace(tzinfo=work.clock.now().tzinfo)
-    if work.store.find_postings(work.flow.id, open_states, 1, far):
+    far = datetime.max.replace(tzinfo=now.tzinfo)
+    if store.find_postings(flow, open_states, 1, far):
         return True
     return any(
-        work.store.cases_at(work.flow.id, CaseState.WAITING, step, 1)
-        for step in (Step.READ, Step.DECIDE)
+        store.cases_at(flow, CaseState.WAITING, step, 1) for step in (Step.READ, Step.DECIDE)
     )

@@ -17,7 +17,7 @@ from well.domain.failure import Failed, FailureKind
 from well.domain.flow import ConnectionState
 from well.pipeline.setup import lose_grant, note_failure
 from well.pipeline.stop import fail_head
-from well.pipeline.sync import Phase, Run, advance
+from well.pipeline.sync import Phase, Run, advance, unsettled
 from well.pipeline.work import BATCH, Work
 
 STEP_SECONDS = 2.0
@@ -25,6 +25,9 @@ STEP_SECONDS = 2.0
 
 TROUBLES_MAX = 10
 """Failures in a row that time might cure, before the run ends and the next one tries again."""
+
+UNSETTLED_EVERY = timedelta(minutes=5)
+"""How soon a flow is looked at again when its last run left something open."""
 
 WAIT_FIRST, WAIT_MAX = 1.0, 300.0
 """Seconds between tries after a failure, doubled each time."""
@@ -140,7 +143,10 @@ def one_by_one(
 
 @DBOS.step(name="finish")
 def finish(workspace: str, flow: str, due: str) -> None:
-    """Set when the flow is due next, unless somebody asked for a sync meanwhile."""
+    """Set when the flow is due next, unless somebody asked for a sync meanwhile; sooner while
+    something still waits for the target."""
     it = well()
-    next_at = it.clock.now() + it.flow(workspace, flow).every
-    it.store(workspace).set_due(flow, next_at, expected=datetime.fromisoformat(due))
+    store, now = it.store(workspace), it.clock.now()
+    every = it.flow(workspace, flow).every
+    wait = min(every, UNSETTLED_EVERY) if unsettled(store, flow, now) else every
+    store.set_due(flow, now + wait, expected=datetime.fromisoformat(due))

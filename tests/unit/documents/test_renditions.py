@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from well.documents.reading.read_file import read_file
-from well.documents.writing.file_name import posting_file_name
 from well.documents.writing.rendition import TypstRenderer
 from well.documents.writing.sheet import sheet
 from well.domain.document import Document
+from well.domain.file_name import posting_file_name
 from well.domain.invoice import Invoice, InvoiceLine, Seller
 from well.domain.money import Money
 from well.ports.reader import Rendition

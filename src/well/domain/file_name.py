@@ -6,10 +6,12 @@ Invariant: plain ASCII letters, digits, dot and dash, never empty, at most 120 c
 
 import re
 import unicodedata
+from hashlib import sha256
 
 _NUMBER_MAX = 30
 _PART_MAX = 20
 _ID_MAX = 40
+_DIGEST = 8
 _OTHER = re.compile(r"[^A-Za-z0-9]+")
 
 
@@ -21,10 +23,18 @@ def posting_file_name(
         (
             _plain(connector, _PART_MAX, "source").lower(),
             _plain(stream_singular, _PART_MAX, "record").lower(),
-            _plain(source_id, _ID_MAX, "none"),
+            _source_id(source_id),
         )
     )
     return f"{_plain(number or '', _NUMBER_MAX, 'document')}--{source}.pdf"
+
+
+def _source_id(source_id: str) -> str:
+    """The id itself; one that had to be changed gets a digest, so that no two ids look alike."""
+    plain = _plain(source_id, _ID_MAX, "none")
+    if plain == source_id:
+        return plain
+    return f"{plain[: _ID_MAX - _DIGEST - 1]}-{sha256(source_id.encode()).hexdigest()[:_DIGEST]}"
 
 
 def _plain(text: str, length: int, empty: str) -> str:
