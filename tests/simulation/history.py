@@ -112,6 +112,8 @@ class History:
             self.add_bills(self.random.randrange(0, 6))
             for _ in range(self.random.randrange(0, 4)):
                 self.edit_one()
+            # Longer than the overlap of windows, so that only the marker's place keeps them.
+            self.clock.sleep(self.random.choice([0, 900]))
         self.faults.healed = True
         for _ in range(3):
             self.sync()

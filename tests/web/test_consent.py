@@ -73,11 +73,11 @@ def test_a_consent_is_stored_with_the_verifier_that_was_announced(
     answer = client.get(
         "/connect/qonto/callback", {"state": asked["state"], "code": "c"}, follow=True
     )
-    assert "Neuf is connected." in answer.content.decode()
+    assert "Qonto · Neuf is connected." in answer.content.decode()
     ((_, verifier),) = provider.asked
     assert challenge_of(verifier) == asked["challenge"]
     labels = {c.label: c.state for c in office.store.connections()}
-    assert labels["Neuf"] is ConnectionState.CONNECTED
+    assert labels["Qonto · Neuf"] is ConnectionState.CONNECTED
     for secret in ("a-token", "r-token", verifier):
         assert secret not in answer.content.decode()
 

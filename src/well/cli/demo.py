@@ -8,6 +8,7 @@ rest in the prepared process.
 import argparse
 import json
 import os
+import signal
 import subprocess
 import sys
 from importlib import import_module
@@ -34,6 +35,9 @@ def run(arguments: argparse.Namespace) -> int:
     """Start the stand-ins, prepare the environment, run the product, end everything."""
     data = (arguments.data or Path(f".well/demo-{arguments.bills}-{arguments.seed}")).absolute()
     data.mkdir(parents=True, exist_ok=True)
+    # A shell that starts us in the background ignores Ctrl-C for us; a service sends SIGTERM.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     sandbox = _start_sandbox(arguments, data / "standins")
     try:
         addresses = _addresses(sandbox)

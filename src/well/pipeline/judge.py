@@ -15,6 +15,7 @@ from well.pipeline.accounts import trust_accounts
 from well.pipeline.decide import owns_document
 from well.pipeline.plan import plan_posting
 from well.pipeline.work import Work
+from well.ports.store import Store
 
 Verdict = Literal["approve", "link", "pin", "refuse", "retry", "reopen"]
 
@@ -90,18 +91,23 @@ def _approve(work: Work, case: Case, now: datetime) -> Case:
     return replace(case.to(CaseState.WAITING, Step.POST, "approved by a person"), failure=None)
 
 
+def owner_of_document(store: Store, case: Case) -> Case | None:
+    """Another record's case that has posted or linked the same real document."""
+    if case.duplicate_key is None:
+        return None
+    like = store.cases_like(case.flow, [case.duplicate_key]).get(case.duplicate_key, ())
+    return next((twin for twin in like if twin.id != case.id and owns_document(twin)), None)
+
+
 def _refuse_second(work: Work, case: Case) -> None:
     """A document that is posted or linked already is linked again, never posted again."""
-    if case.duplicate_key is None:
-        return
-    like = work.store.cases_like(work.flow.id, [case.duplicate_key]).get(case.duplicate_key, ())
-    owners = [twin for twin in like if twin.id != case.id and owns_document(twin)]
-    if owners:
+    owner = owner_of_document(work.store, case)
+    if owner is not None:
         raise Failed(
             Failure(
                 FailureKind.CONFLICT,
                 f"The same document is at the target already, from record "
-                f"{owners[0].key.source_id}. Refuse this one, or link it to that entry.",
+                f"{owner.key.source_id}. Refuse this one, or link it to that entry.",
                 way_out=WayOut.DECIDE,
             )
         )

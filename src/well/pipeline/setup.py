@@ -29,7 +29,7 @@ def connect(
     connection = Connection(
         id=stable_id("connection", connector.name, consent.account),
         connector=connector.name,
-        label=consent.label,
+        label=f"{connector.title} · {consent.label}",
         account=consent.account,
         state=ConnectionState.CONNECTED,
         scopes=consent.grant.scopes,

@@ -18,7 +18,8 @@ from django.views.decorators.http import require_POST
 from well.bootstrap import well
 from well.domain.case import Case
 from well.domain.failure import Failed
-from well.pipeline.judge import Judgement
+from well.pipeline.judge import Judgement, owner_of_document
+from well.ports.store import Store
 from well.storage import queries
 from well.web.frame import back_to, said, show, typed
 from well.web.guard import Seat, allowed, seated
@@ -48,7 +49,7 @@ def review(request: HttpRequest, seat: Seat, case: str) -> HttpResponse:
         raise Http404("no such case")
     flow = hub.flow(seat.workspace, found.flow)
     target = hub.connectors[store.connection(flow.target).connector].title
-    chosen = _chosen(request, found)
+    chosen = _chosen(request, store, found)
     wanted = [c.id for c in found.ranking.candidates] + ([chosen] if chosen else [])
     entries = store.entries(flow.target, wanted)
     paper = paper_of(seat, store, found, page_number(request), _query(chosen))
@@ -147,14 +148,18 @@ def _sentence(before: Case, after: Case) -> str:
     return _("%(who)s: %(state)s%(reason)s.") % {"who": who, "state": state, "reason": reason}
 
 
-def _chosen(request: HttpRequest, case: Case) -> str | None:
-    """The entry looked at: the asked one, "none" for a new one, else what the decision names."""
+def _chosen(request: HttpRequest, store: Store, case: Case) -> str | None:
+    """The entry looked at: the asked one, "none" for a new one, else what the decision names, or
+    the entry that another record of the same document has by now."""
     asked = typed(request.GET, "entry")
     if case.entry is not None:
         return case.entry
     if asked:
         return None if asked == "none" else asked
-    return case.decision.entry if case.decision else None
+    if case.decision is not None and case.decision.entry is not None:
+        return case.decision.entry
+    owner = owner_of_document(store, case)
+    return owner.entry if owner else None
 
 
 def _query(chosen: str | None) -> str:
