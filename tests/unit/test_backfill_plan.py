@@ -1,6 +1,7 @@
 """The slices of a first sync cover every day of the window once, and whatever is dated ahead."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from simulation.history import History
 from well.pipeline.backfill import plan
@@ -13,7 +14,7 @@ def test_slices_of_a_posted_stream_join_without_gap_or_overlap_newest_first() ->
     windows = [s.window for s in plan(work, NOW) if s.stream == "bills"]
     assert windows[0].until > NOW + timedelta(days=365 * 50)
     assert windows[-1].since == NOW - work.flow.backfill
-    for newer, older in zip(windows, windows[1:], strict=False):
+    for newer, older in pairwise(windows):
         assert newer.since == older.until
 
 
