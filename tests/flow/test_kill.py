@@ -18,7 +18,7 @@ from well.cli.demo_score import outcomes_of
 from well.sandbox.serve import Sandbox
 from well.sandbox.world import score
 
-BILLS = 400
+BILLS = 600
 KILLS = 50
 FAULTS = [
     {"mode": "cut_after", "match": {"method": "POST", "path": "/v2/supplier_invoices/bulk"}},
@@ -69,7 +69,7 @@ def test_fifty_kills_during_one_sync_lose_nothing_and_double_nothing(tmp_path: P
             person.create_flow(workspace)
             for number in range(KILLS):
                 # Often before it has started, sometimes in the middle of a batch.
-                time.sleep(chance.uniform(0.5, 4.5))
+                time.sleep(chance.uniform(0.3, 3.2))
                 product.kill()
                 assert _unfinished(product), f"the sync was over before kill {number}"
                 product.start()

@@ -11,15 +11,45 @@ from datetime import date
 
 from well.domain.case import Case
 from well.domain.counterparty import Counterparty
-from well.matching import party_keys
+from well.domain.invoice import Seller
+from well.matching import party_keys, seller_keys
 from well.pipeline.work import WELL, Work
 
 
-def usual_accounts(party: Counterparty) -> tuple[str, ...]:
-    """Trusted accounts, and those of the earliest document; empty when nothing is known."""
-    first = min((day for _, day in party.sightings), default=None)
-    earliest = tuple(iban for iban, day in party.sightings if day == first)
-    return tuple(dict.fromkeys(party.ibans + earliest))
+def usual_accounts(parties: Sequence[Counterparty]) -> tuple[str, ...]:
+    """Trusted accounts of one legal person's counterparties, and those of the earliest document;
+    empty when nothing is known."""
+    seen = [sighting for party in parties for sighting in party.sightings]
+    first = min((day for _, day in seen), default=None)
+    trusted = [iban for party in parties for iban in party.ibans]
+    return tuple(dict.fromkeys(trusted + [iban for iban, day in seen if day == first]))
+
+
+def same_persons(work: Work, cases: Sequence[Case]) -> dict[str, list[Counterparty]]:
+    """For each case, its counterparty and those that may be the same legal person: one may stand
+    in the source under two vendor cards, one of them without its tax number."""
+    own = work.store.parties([case.counterparty for case in cases if case.counterparty])
+    sellers = {case.id: case.invoice.seller for case in cases if case.invoice}
+    names = {id: person_keys(seller) for id, seller in sellers.items()}
+    blocks = work.store.parties_by({id: keys for id, keys in names.items() if keys})
+    found: dict[str, list[Counterparty]] = {}
+    for case in cases:
+        mine = own.get(case.counterparty or "")
+        hits = blocks[case.id].hits if case.id in blocks else ()
+        like = [party for party in hits if mine is None or not _told_apart(mine, party)]
+        found[case.id] = [*([mine] if mine else []), *(p for p in like if p != mine)]
+    return found
+
+
+def person_keys(seller: Seller) -> list[str]:
+    """The keys under which the same legal person would be found."""
+    wanted = ("vat:", "legal:", "name:")
+    return [key for key in seller_keys(seller, "") if key.startswith(wanted)]
+
+
+def _told_apart(one: Counterparty, other: Counterparty) -> bool:
+    """Both have a tax number and share none."""
+    return bool(one.vat_ids and other.vat_ids) and not set(one.vat_ids) & set(other.vat_ids)
 
 
 def learn_sightings(
@@ -76,8 +106,9 @@ def trust_accounts(work: Work, cases: Sequence[Case]) -> None:
     work.store.save_parties([(party, party_keys(party)) for party in trusted])
 
 
-def account_changed(case: Case, party: Counterparty | None) -> bool:
+def account_changed(case: Case, parties: Sequence[Counterparty]) -> bool:
     """Whether what is known by now speaks against a case that Well decided alone."""
-    if case.by != WELL or party is None or case.invoice is None or not case.invoice.seller.iban:
+    if case.by != WELL or case.invoice is None or not case.invoice.seller.iban:
         return False
-    return case.invoice.seller.iban not in usual_accounts(party)
+    usual = usual_accounts(parties)
+    return bool(usual) and case.invoice.seller.iban not in usual

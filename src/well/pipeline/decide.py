@@ -14,7 +14,7 @@ from well.domain.counterparty import Counterparty
 from well.domain.decision import Decision, Outcome, Versions
 from well.domain.posting import Posting, PostingState
 from well.domain.trail import TrailEvent
-from well.pipeline.accounts import learn_sightings, usual_accounts
+from well.pipeline.accounts import learn_sightings, same_persons, usual_accounts
 from well.pipeline.backfill import window_start
 from well.pipeline.codec import facts_json
 from well.pipeline.match import match
@@ -55,6 +55,7 @@ def _decide_all(
     work: Work, cases: Sequence[Case], parties: Mapping[str, Counterparty], now: datetime
 ) -> None:
     twins = _twins(work, cases)
+    persons = same_persons(work, cases)
     since = window_start(work)
     postings = work.store.postings([posting_of(work, case) for case in cases])
     after: list[Case] = []
@@ -62,7 +63,10 @@ def _decide_all(
     events: list[TrailEvent] = []
     for case in cases:
         facts = replace(
-            _facts(work, case, parties.get(case.id), twins), today=now.date(), since=since
+            _facts(work, case, parties.get(case.id), twins),
+            today=now.date(),
+            since=since,
+            usual_ibans=usual_accounts(persons[case.id]),
         )
         decision = policy.decide(facts)
         posting = postings.get(posting_of(work, case))
@@ -120,7 +124,6 @@ def _facts(work: Work, case: Case, party: Counterparty | None, twins: Mapping[st
             rules=work.flow.rules.version,
         ),
         duplicate_of=owner if owner != case.record else None,
-        usual_ibans=usual_accounts(party) if party else (),
         previous=case.posted,
         previous_entry=case.entry,
         target_updatable=False,

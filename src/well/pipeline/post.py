@@ -16,7 +16,7 @@ from well.domain.entry import TargetEntry
 from well.domain.failure import Failed, Failure, FailureKind, WayOut
 from well.domain.posting import Posting, PostingState
 from well.domain.trail import TrailEvent
-from well.pipeline.accounts import account_changed, trust_accounts
+from well.pipeline.accounts import account_changed, same_persons, trust_accounts
 from well.pipeline.plan import withdrawn
 from well.pipeline.poll import mirror
 from well.pipeline.work import Work, asking
@@ -75,8 +75,7 @@ def _send_planned(work: Work) -> int:
         work.flow.id, [PostingState.PLANNED], limit, work.clock.now()
     )
     cases = work.store.cases([posting.case for posting in planned])
-    parties = work.store.parties([c.counterparty for c in cases.values() if c.counterparty])
-    ready, stale = _split(planned, cases, parties)
+    ready, stale = _split(planned, cases, same_persons(work, list(cases.values())))
     _withdraw(work, stale, cases)
     shipments, refused = _prepare(work, ready, cases)
     _record(work, [p for p in ready if p.id in refused], list(refused.values()))
@@ -88,7 +87,7 @@ def _send_planned(work: Work) -> int:
 
 
 def _split(
-    planned: Sequence[Posting], cases: Mapping[str, Case], parties: Mapping[str, Counterparty]
+    planned: Sequence[Posting], cases: Mapping[str, Case], persons: Mapping[str, list[Counterparty]]
 ) -> tuple[list[Posting], list[Posting]]:
     """Postings whose case still stands behind them, and those that must be looked at again: the
     record changed, or older documents show that the supplier was paid elsewhere before."""
@@ -98,7 +97,7 @@ def _split(
         case = cases[posting.case]
         due = case.state is CaseState.WAITING and case.step is Step.POST
         same = case.version == case.newest
-        moved = account_changed(case, parties.get(case.counterparty or ""))
+        moved = account_changed(case, persons[case.id])
         (ready if due and same and not moved else stale).append(posting)
     return ready, stale
 

@@ -15,7 +15,8 @@ from well.sandbox.world.numbering import Numbering
 
 @dataclass(slots=True)
 class Desk:
-    """`sent` counts invoices by seller; `moved` are sellers whose bank account changed."""
+    """`sent` counts invoices by seller; `settled` is the day of a seller's third one, from when on
+    it has a usual account; `moved` are sellers whose bank account changed."""
 
     seed: int
     today: date
@@ -24,8 +25,20 @@ class Desk:
     bookings: list[Booking]
     entries: list[Entry] = field(default_factory=list)
     sent: Counter[int] = field(default_factory=Counter)
+    settled: dict[int, date] = field(default_factory=dict)
     moved: set[int] = field(default_factory=set)
     order: list[Booking] = field(default_factory=list)
+
+    def count_invoices(self) -> None:
+        """Fill `sent` and `settled` from the bookings."""
+        days: dict[int, list[date]] = {}
+        for booking in self.bookings:
+            if not booking.document.credit:
+                days.setdefault(booking.document.seller.index, []).append(booking.dated)
+        self.sent.update({seller: len(dates) for seller, dates in days.items()})
+        self.settled = {
+            seller: sorted(dates)[2] for seller, dates in days.items() if len(dates) > 2
+        }
 
     def bill_count(self) -> int:
         """Bills (not credits) so far."""

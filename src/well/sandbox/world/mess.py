@@ -53,6 +53,7 @@ def _known_account(turn: Turn) -> bool:
         and seller.iban is not None
         and turn.desk.sent[seller.index] >= 4
         and seller.index not in turn.desk.moved
+        and turn.booking.dated > turn.desk.settled[seller.index]
         and turn.booking.dated > turn.desk.today - timedelta(days=400)
     )
 

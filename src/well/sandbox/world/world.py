@@ -203,7 +203,7 @@ def build_world(bills: int, seed: int, today: date) -> World:
     give_numbers(made, numbering)
     bookings = [booked(document, written[document.seller.index], seed) for document in made]
     desk = Desk(seed, today, numbering, written, bookings)
-    desk.sent.update(b.document.seller.index for b in bookings if not b.document.credit)
+    desk.count_invoices()
     make_mess(desk, bills)
     strangers(desk, persons, max(3, bills // 50) if bills else 0)
     sequel.choose(desk, bills)
