@@ -10,12 +10,15 @@ from datetime import datetime
 import structlog
 from dbos import DBOS, SetEnqueueOptions, SetWorkflowID
 
-from well import __version__
 from well.accounts.workspaces import all_workspaces
 from well.bootstrap import Well, well
 from well.worker.run import sync
 
 QUEUE = "syncs"
+WORKFLOW_VERSION = "1"
+"""Of the workflow's shape, not of the program: a run begun before an upgrade goes on after it. To
+be raised only with a change of `worker/run.py` that cannot go on from an older step's result."""
+
 TICK_SECONDS = 0.5
 CONCURRENT_SYNCS = 4
 ENDED = {"SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"}
@@ -37,7 +40,7 @@ class Engine:
             config={
                 "name": "well",
                 "system_database_url": settings.engine_database,
-                "application_version": __version__,
+                "application_version": WORKFLOW_VERSION,
                 "executor_id": settings.executor,
                 "log_level": "WARNING",
             }
