@@ -35,7 +35,7 @@ test: .venv/ready-dev ## install what the tests need and run all of them
 check: .venv/ready-dev ## format, lint, types, layers, house tests, fast tests
 	@.venv/bin/ruff format --check --quiet src tests benchmarks && .venv/bin/ruff check --quiet src tests benchmarks
 	@.venv/bin/mypy --no-error-summary
-	@.venv/bin/lint-imports --no-timing > .venv/lint-imports.txt || { cat .venv/lint-imports.txt; exit 1; }
+	@.venv/bin/lint-imports --no-logo > .venv/lint-imports.txt || { cat .venv/lint-imports.txt; exit 1; }
 	@$(PY) -m pytest -n 2 --dist worksteal -m "not slow" $(ARGS)
 
 fmt: .venv/ready-dev ## format the code
