@@ -23,7 +23,7 @@ def confirm_batch(work: Work) -> int:
     now = work.clock.now()
     sent = work.store.find_postings(work.flow.id, [PostingState.SENT], 10 * work.batch, now)
     entries = work.store.entries(work.flow.target, [p.entry for p in sent if p.entry])
-    ready = [p for p in sent if _ready(entries.get(p.entry or ""), p, now)]
+    ready = [p for p in sent if _ready(entries.get(p.entry or ""), p, now)][: work.batch]
     if not ready:
         return 0
     with work.store.unit():
