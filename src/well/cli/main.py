@@ -11,6 +11,7 @@ from importlib import import_module
 
 import django
 
+from well.cli.memory import use_one_heap
 from well.domain.failure import Failed
 
 COMMANDS = {
@@ -30,6 +31,7 @@ COMMANDS = {
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command; returns its exit code."""
+    use_one_heap()
     argv = sys.argv[1:] if argv is None else argv
     name = argv[0] if argv else ""
     if name not in COMMANDS:
