@@ -6,117 +6,93 @@ the likely answer of two documents. It adds no evidence of its own.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from math import sqrt
+
+import numpy as np
+import numpy.typing as npt
 
 from well.domain.candidate import Candidate, Ranking
+from well.matching.assign import pair_shares
 
-ROUNDS = 24
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
 CLAIM_MIN = 1e-3
 """A document that holds an entry for less likely than this does not contest it."""
 _ODDS_MAX = 2.0**40
 
 
+def shares(doc: Ints, bits: Floats, none_bits: Floats) -> tuple[Floats, Floats]:
+    """P of each pair and P(none) of each document.
+
+    `doc` (pairs) is sorted; `bits` are those of the pairs and `none_bits` one per document, which
+    may have no pairs at all.
+    """
+    top = none_bits.copy()
+    np.maximum.at(top, doc, bits)
+    odds = np.exp2(bits - top[doc])
+    none = np.exp2(none_bits - top)
+    whole = none + np.bincount(doc, odds, minlength=len(none_bits))
+    return odds / whole[doc], none / whole
+
+
+def settle(doc: Ints, entry: Ints, p: Floats, none: Floats) -> tuple[Floats, Floats]:
+    """The same after the documents competed for the entries, too: each entry once.
+
+    What a document loses goes to its `none`. An entry that one document claims keeps its share.
+    """
+    claim = p > CLAIM_MIN
+    rivals = np.bincount(entry[claim], minlength=int(entry.max(initial=-1)) + 1)
+    busy = np.zeros(len(none), dtype=bool)
+    busy[doc[claim & (rivals[entry] > 1)]] = True
+    edge = np.flatnonzero(busy[doc])
+    odds = np.minimum(p[edge] / np.maximum(none[doc[edge]], 1.0 / _ODDS_MAX), _ODDS_MAX)
+    after_p, after_none = p.copy(), none.copy()
+    after_p[edge] = pair_shares(_numbered(doc[edge]), _numbered(entry[edge]), odds)
+    held = np.bincount(doc, after_p, minlength=len(none))
+    after_none[busy] = np.maximum(0.0, 1.0 - held[busy])
+    return after_p, after_none
+
+
+def _numbered(values: Ints) -> Ints:
+    """The values numbered from 0 in their order."""
+    _, numbers = np.unique(values, return_inverse=True)
+    return numbers.astype(np.int64)
+
+
 def rank(candidates: Sequence[Candidate], none_bits: float, truncated: bool) -> Ranking:
     """The candidates with their share of the odds, most likely first."""
-    top = max([none_bits, *(c.bits for c in candidates)])
-    odds = [2.0 ** (c.bits - top) for c in candidates]
-    none = 2.0 ** (none_bits - top)
-    whole = sum(sorted(odds)) + none
-    settled = [replace(c, confidence=odd / whole) for c, odd in zip(candidates, odds, strict=True)]
-    return Ranking(_sorted(settled), none / whole, truncated)
+    ordered = sorted(candidates, key=lambda c: c.id)
+    doc = np.zeros(len(ordered), dtype=np.int64)
+    bits = np.array([c.bits for c in ordered], dtype=np.float64)
+    p, none = shares(doc, bits, np.array([none_bits]))
+    settled = [replace(c, confidence=share) for c, share in zip(ordered, p.tolist(), strict=True)]
+    return Ranking(in_order(settled), float(none[0]), truncated)
 
 
-def _sorted(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
+def in_order(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """Most likely first; ties by bits, then by id."""
     return tuple(sorted(candidates, key=lambda c: (-c.confidence, -c.bits, c.id)))
 
 
 def one_to_one(rankings: Mapping[str, Ranking]) -> Mapping[str, Ranking]:
-    """Rankings of one batch after the documents competed for the entries, too.
-
-    Messages are passed between documents and entries; on a tree of claims they give the exact
-    share of each pair among all one-to-one assignments (every side may stay alone). An entry that
-    only one document claims keeps its confidence.
-    """
-    claims = _claims(rankings)
-    contested = {entry: docs for entry, docs in claims.items() if len(docs) > 1}
-    if not contested:
-        return rankings
-    busy = {doc for docs in contested.values() for doc in docs}
-    odds = {doc: _odds(rankings[doc]) for doc in sorted(busy)}
-    pairs = _marginals(odds)
+    """Rankings of one batch after the documents competed for the entries, too."""
+    docs = sorted(rankings)
+    pairs = [(n, c) for n, d in enumerate(docs) for c in _by_id(rankings[d])]
+    numbers = {id: n for n, id in enumerate(sorted({c.id for _, c in pairs}))}
+    p, none = settle(
+        np.array([n for n, _ in pairs], dtype=np.int64),
+        np.array([numbers[c.id] for _, c in pairs], dtype=np.int64),
+        np.array([c.confidence for _, c in pairs], dtype=np.float64),
+        np.array([rankings[d].none_confidence for d in docs], dtype=np.float64),
+    )
+    settled: dict[str, list[Candidate]] = {doc: [] for doc in docs}
+    for (n, candidate), share in zip(pairs, p.tolist(), strict=True):
+        settled[docs[n]].append(replace(candidate, confidence=share))
     return {
-        doc: _reweighted(ranking, pairs[doc]) if doc in busy else ranking
-        for doc, ranking in rankings.items()
+        doc: Ranking(in_order(settled[doc]), left, rankings[doc].truncated)
+        for doc, left in zip(docs, none.tolist(), strict=True)
     }
 
 
-def _claims(rankings: Mapping[str, Ranking]) -> dict[str, list[str]]:
-    claims: dict[str, list[str]] = {}
-    for doc in sorted(rankings):
-        for candidate in rankings[doc].candidates:
-            if candidate.confidence > CLAIM_MIN:
-                claims.setdefault(candidate.id, []).append(doc)
-    return claims
-
-
-def _odds(ranking: Ranking) -> dict[str, float]:
-    """Odds of each candidate against `none`."""
-    none = max(ranking.none_confidence, 1.0 / _ODDS_MAX)
-    return {c.id: min(c.confidence / none, _ODDS_MAX) for c in ranking.candidates}
-
-
-def _marginals(odds: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, float]]:
-    """Share of every (document, entry) pair, by message passing in a fixed number of rounds."""
-    by_entry: dict[str, dict[str, float]] = {}
-    for doc, row in odds.items():
-        for entry, odd in row.items():
-            by_entry.setdefault(entry, {})[doc] = odd
-    free_doc = {doc: dict.fromkeys(row, 1.0) for doc, row in odds.items()}
-    free_entry = {entry: dict.fromkeys(row, 1.0) for entry, row in by_entry.items()}
-    for _ in range(ROUNDS):
-        free_entry = {e: _free(row, free_doc, e, free_entry[e]) for e, row in by_entry.items()}
-        free_doc = {d: _free(row, free_entry, d, free_doc[d]) for d, row in odds.items()}
-    shares: dict[str, dict[str, float]] = {}
-    for doc, row in odds.items():
-        both = {e: odd * free_doc[doc][e] * free_entry[e][doc] for e, odd in row.items()}
-        shares[doc] = {entry: value / (1.0 + value) for entry, value in both.items()}
-    return _within_one(shares)
-
-
-def _free(
-    row: Mapping[str, float],
-    others: Mapping[str, Mapping[str, float]],
-    me: str,
-    before: Mapping[str, float],
-) -> dict[str, float]:
-    """For each partner, how likely I am still free when it is left out.
-
-    The geometric mean with the round before keeps equal claims from swinging to and fro.
-    """
-    pull = {other: odd * others[other][me] for other, odd in row.items()}
-    whole = sum(pull.values())
-    return {
-        other: sqrt(before[other] / (1.0 + max(whole - value, 0.0)))
-        for other, value in pull.items()
-    }
-
-
-def _within_one(shares: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:
-    """Scale down entries whose shares exceed one in all (claims that form a ring)."""
-    whole: dict[str, float] = {}
-    for row in shares.values():
-        for entry, share in row.items():
-            whole[entry] = whole.get(entry, 0.0) + share
-    return {
-        doc: {entry: share / max(1.0, whole[entry]) for entry, share in row.items()}
-        for doc, row in shares.items()
-    }
-
-
-def _reweighted(ranking: Ranking, shares: Mapping[str, float]) -> Ranking:
-    """What the entries lost goes to `none`."""
-    sum_of_shares = sum(sorted(shares.values()))
-    scale = 1.0 / max(1.0, sum_of_shares)
-    candidates = [replace(c, confidence=shares[c.id] * scale) for c in ranking.candidates]
-    none = max(0.0, 1.0 - sum_of_shares * scale)
-    return Ranking(_sorted(candidates), none, ranking.truncated)
+def _by_id(ranking: Ranking) -> list[Candidate]:
+    return sorted(ranking.candidates, key=lambda c: c.id)
