@@ -6,17 +6,20 @@ where they came from. It compares nothing.
 
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import urlsplit
 
 from well.domain.counterparty import Counterparty
 from well.domain.invoice import Seller
-from well.matching.identifiers import iban, siren, vat_id
+from well.matching import amounts, contacts, dates, domains, identifiers, references
+from well.matching.contacts import country_code
+from well.matching.domains import domain
+from well.matching.identifiers import french_company, iban, tax_id, vat_id
 from well.matching.names import Name, parse
-from well.matching.words import WORDS
 
-# Mail and shop platforms: an address there says nothing about whose it is.
-_SHARED_DOMAINS = frozenset(WORDS["shared_domains"])
-_TWO_LEVEL = frozenset(WORDS["second_level"])
+VERSION = " ".join(
+    module.VERSION for module in (amounts, contacts, dates, domains, identifiers, references)
+)
+"""Stored beside canonical values: which rules made them."""
+
 NAMES_MAX = 40
 """Spellings of one counterparty looked at."""
 
@@ -62,30 +65,21 @@ def _identity(
     country: str | None,
 ) -> Identity:
     parsed = dict.fromkeys(parse(name) for name in names)
+    home = country_code(country or "")
+    sirens = {number: french_company(number, home) for number in numbers}
     return Identity(
         names=tuple(name for name in parsed if name.core),
-        vat_ids=frozenset(v for v in map(vat_id, numbers) if v),
-        sirens=frozenset(s for s in map(siren, numbers) if s),
+        vat_ids=frozenset(v for n, s in sirens.items() if (v := _tax(n, home, s))),
+        sirens=frozenset(s for s in sirens.values() if s),
         ibans=frozenset(i for i in map(iban, ibans) if i),
         domains=frozenset(d for d in map(domain, sites) if d),
-        country=country.strip().upper()[:2] if country and country.strip() else None,
+        country=home,
     )
 
 
-@lru_cache(maxsize=16_384)
-def domain(text: str) -> str | None:
-    """The registrable domain of an address or e-mail; None for shared ones and nonsense."""
-    bare = text.strip().casefold()[:300].rpartition("@")[2]
-    try:
-        host = urlsplit(bare if "//" in bare else f"//{bare}").hostname or ""
-    except ValueError:
-        return None
-    labels = [label for label in host.rstrip(".").split(".") if label]
-    if len(labels) < 2 or labels[-1].isdigit():
-        return None
-    keep = 3 if len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _TWO_LEVEL else 2
-    name = ".".join(labels[-keep:])
-    return None if name in _SHARED_DOMAINS else name
+def _tax(number: str, home: str | None, siren: str | None) -> str | None:
+    """The tax number; what is only a SIREN or SIRET counts as that."""
+    return vat_id(number) if siren else tax_id(number, home)
 
 
 def best_name(identity: Identity) -> Name | None:

@@ -1,170 +1,330 @@
-"""Comparison of one feature at a time: which level do two values reach.
+"""Comparison of candidate pairs, one feature at a time: which level do two values reach.
 
-Invariant: a missing value gives the level "missing"; a closer value never gives a worse level.
-Levels are words; what a level is worth stands in the weight tables.
+Invariant: a missing value gives "missing"; a level depends on the two rows and the document's
+other candidates alone, so a document compared by itself and in a million reaches the same. What
+a level is worth stands elsewhere.
 """
 
-from collections.abc import Collection
-from datetime import date
-from functools import lru_cache
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
-from well.domain.entry import TargetEntry
-from well.domain.invoice import Invoice
-from well.domain.money import Money
-from well.matching.names import RARE, Name, acronym, core_likeness, form_relation, numbers_differ
-from well.matching.names import word_weight as weight_of
-from well.matching.references import in_text, one_slip, reference
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz.distance import Indel
+from rapidfuzz.process import cpdist
 
-NAME_ORDER = (
-    "equal",
-    "equal, other legal form",
-    "nearly equal",
-    "part of it",
-    "similar",
-    "initials",
-    "common words only",
-    "other numbers",
-    "nothing shared",
-)
-NEARLY = 0.92
-SIMILAR = 0.80
-CENTS = 2
+from well.matching.columns import NO_AMOUNT, NO_DAY, Book, Columns, Marks
+from well.matching.habits import Habits
+from well.matching.levels import SAME, level
+from well.matching.text_levels import address_levels, memo_levels, name_levels_of
+from well.matching.vat import net_of
+from well.matching.vocabulary import ABSENT, Coded, Ints, shared
+
+Levels = npt.NDArray[np.uint8]
+Bools = npt.NDArray[np.bool_]
+
+_SURE = 5
+"""A number in a text shorter than this proves nothing."""
+_CENTS = 2
+_DUE = 3
+"""Days around the due date that count as on it."""
 
 
-def best_name_level(
-    ours: Collection[Name], theirs: Collection[Name]
-) -> tuple[str, Name | None, Name | None]:
-    """The best level any two of the names reach, and which two."""
-    best: tuple[int, Name | None, Name | None] = (len(NAME_ORDER), None, None)
-    for a in ours:
-        for b in theirs:
-            place = NAME_ORDER.index(name_level(a, b))
-            if place < best[0]:
-                best = (place, a, b)
-            if place == 0:
-                return NAME_ORDER[0], a, b
-    level = NAME_ORDER[best[0]] if best[1] is not None else "missing"
-    return level, best[1], best[2]
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Both sides with what they share; `forms` are of `book` as it is now. `taken` holds pairs
+    (source row << 32 | target row) whose target row another record owns; `habits` knows the
+    suppliers' usual lags."""
+
+    book: Book
+    forms: Marks
+    source: Columns
+    target: Columns
+    taken: Ints
+    habits: Habits | None = None
+
+    @staticmethod
+    def of(book: Book, source: Columns, target: Columns) -> "Sides":
+        """Both sides, complete, nothing taken, no habit known."""
+        return Sides(book, Marks.of(book), source, target, np.zeros(0, dtype=np.int64))
 
 
-@lru_cache(maxsize=131_072)
-def name_level(a: Name, b: Name) -> str:
-    """How two names compare; symmetric."""
-    alike = core_likeness(a, b)
-    if alike >= 0.98:
-        other = form_relation(a, b) == "other"
-        return "equal, other legal form" if other else "equal"
-    if numbers_differ(a, b):
-        return "other numbers" if alike >= SIMILAR else _distant(a, b)
-    if alike >= NEARLY:
-        return "nearly equal"
-    if _part(a, b):
-        return "part of it"
-    return "similar" if alike >= SIMILAR else _distant(a, b)
+def compare(sides: Sides, i: Ints, j: Ints) -> Mapping[str, Levels]:
+    """Levels of each feature for the pairs (source row i, target row j) of whole documents."""
+    levels = {feature: compared(sides, i, j) for feature, compared in _FEATURES.items()}
+    return levels | {"amount": _amount(sides, i, j, _unlike(levels))}
 
 
-def _part(a: Name, b: Name) -> bool:
-    """All words of one are in the other, a telling one among them."""
-    short, long = (a, b) if len(a.words) <= len(b.words) else (b, a)
-    inside = set(short.words) <= set(long.words)
-    return inside and any(weight_of(w) >= RARE and not w.isdigit() for w in short.words)
+_KIN = {"tax number": ("equal", "same legal person"), "bank account": SAME[:1], "domain": SAME[:1]}
+"""Levels at which two suppliers agree by a number."""
 
 
-def _distant(a: Name, b: Name) -> str:
-    if acronym(a, b):
-        return "initials"
-    shared = set(a.words) & set(b.words)
-    return "common words only" if shared else "nothing shared"
+def _unlike(levels: Mapping[str, Levels]) -> Bools:
+    """Whether the names share nothing and no number tells that it is one supplier after all."""
+    unlike = levels["name"] == level("name", "nothing shared")
+    for feature, words in _KIN.items():
+        unlike &= ~np.isin(levels[feature], [level(feature, word) for word in words])
+    return np.asarray(unlike)
 
 
-def set_level(ours: Collection[str], theirs: Collection[str]) -> str:
-    """Equal when any value is in both, different when both are known and none is."""
-    if not ours or not theirs:
-        return "missing"
-    return "equal" if set(ours) & set(theirs) else "different"
+def _pick(feature: str, cases: list[tuple[Bools, str]], size: int) -> Levels:
+    """The level of the first case that holds, "missing" where none does."""
+    out = np.zeros(size, dtype=np.uint8)
+    for holds, word in reversed(cases):
+        out[holds] = level(feature, word)
+    return out
 
 
-def number_level(
-    ours: Collection[str], theirs: Collection[str], sirens: Collection[str], known: Collection[str]
-) -> str:
-    """VAT numbers, with the SIREN inside them as the weaker agreement."""
-    if set(ours) & set(theirs):
-        return "equal"
-    if set(sirens) & set(known):
-        return "same legal person"
-    both = (ours and theirs) or (sirens and known)
-    return "different" if both else "missing"
+def _reference(sides: Sides, i: Ints, j: Ints) -> Levels:
+    """Own number against own, else any number of one in the texts of the other."""
+    a, b = sides.source.reference[i], sides.target.reference[j]
+    forms = sides.forms
+    both = (a != ABSENT) & (b != ABSENT)
+    same = both & (forms.plain[a] == forms.plain[b])
+    size = np.minimum(forms.size[a], forms.size[b])
+    series = both & (forms.shape[a] == forms.shape[b])
+    folded = both & (forms.folded[a] == forms.folded[b]) & (size >= 4)
+    digits = both & ~series & (_equal(forms.digits, a, b) | _equal(forms.core, a, b))
+    rest = ~(same | folded | digits)
+    named, slip = rest.copy(), rest & both & ~series
+    named[rest] = _named(sides, i[rest], j[rest])
+    slip[slip] = _one_slip(forms, a[slip], b[slip])
+    cases = [
+        (same & (size >= 6), "equal"),
+        (same & (size >= 4), "equal, 4 or 5 signs"),
+        (same, "equal, short"),
+        (folded, "equal but for look-alikes"),
+        (digits, "same digits"),
+        (named, "in the text"),
+        (slip, "one slip"),
+        (series, "another of the same series"),
+        (both, "different"),
+    ]
+    return _pick("reference", cases, len(i))
 
 
-def reference_level(ours: str | None, theirs: str | None, file_name: str = "") -> str:
-    """How two invoice numbers compare; the file name speaks where the number was not read."""
-    a, b = reference(ours), reference(theirs)
-    if a is None or b is None:
-        found = a is not None and b is None and in_text(a, file_name)
-        return "in the file name" if found else "missing"
-    if a.plain == b.plain:
-        return "equal"
-    if a.folded == b.folded and len(a.plain) >= 4:
-        return "equal but for look-alikes"
-    if a.digits and b.digits and a.shape != b.shape and (a.digits == b.digits or a.core == b.core):
-        return "same digits"
-    if a.shape == b.shape:
-        return "another of the same series"
-    return "one slip" if one_slip(a.plain, b.plain) else "different"
+def _equal(form: Ints, a: Ints, b: Ints) -> Bools:
+    return np.asarray((form[a] != ABSENT) & (form[a] == form[b]))
 
 
-def amount_level(invoice: Invoice, entry: TargetEntry) -> str:
-    """How the totals compare, in minor units; the sign is looked at first."""
-    ours, theirs = invoice.gross_total, entry.gross_total
-    if _signs_clash(invoice, entry):
-        return "opposite sign"
-    if ours is None or theirs is None:
-        return "missing"
-    if ours.currency != theirs.currency:
-        return "other currency"
-    gap = abs(abs(ours.minor) - abs(theirs.minor))
-    if gap <= CENTS:
-        return "cents apart" if gap else "equal"
-    share = gap / max(abs(ours.minor), 1)
-    near = next((word for limit, word in _AMOUNT_STEPS if share <= limit), "far")
-    return "without VAT" if near != "within 1 %" and _net_of(invoice, entry, theirs) else near
+def _named(sides: Sides, i: Ints, j: Ints) -> Bools:
+    place, value = shared(sides.source.carried, i, sides.target.carried, j)
+    found = np.zeros(len(i), dtype=np.bool_)
+    found[place[sides.forms.size[value] >= _SURE]] = True
+    return found
 
 
-_AMOUNT_STEPS = ((0.01, "within 1 %"), (0.05, "within 5 %"))
+def _one_slip(forms: Marks, a: Ints, b: Ints) -> Bools:
+    """One typed or lost sign at six signs or more.
+
+    A replaced sign is no slip: the next number of a series differs by exactly that.
+    """
+    size_a, size_b = forms.size[a], forms.size[b]
+    near = (np.abs(size_a - size_b) == 1) & (np.minimum(size_a, size_b) >= 6)
+    out = np.zeros(len(a), dtype=np.bool_)
+    if near.any():
+        texts = forms.texts[a[near]], forms.texts[b[near]]
+        out[near] = cpdist(*texts, scorer=Indel.distance, score_cutoff=1, workers=2) == 1
+    return out
 
 
-def _signs_clash(invoice: Invoice, entry: TargetEntry) -> bool:
-    ours = invoice.credit_note
-    if entry.gross_total is None and not entry.credit_note:
-        return False
-    theirs = entry.credit_note or (entry.gross_total is not None and entry.gross_total.minor < 0)
-    return ours != theirs
-
-
-def _net_of(invoice: Invoice, entry: TargetEntry, theirs: Money) -> bool:
-    """One side holds the other's net total, as stated and to the cent, never by a guessed rate."""
-    net = invoice.net_total
-    if net is not None and net.currency == theirs.currency and abs(net.minor) == abs(theirs.minor):
-        return True
-    ours, tax = invoice.gross_total, entry.tax_total
-    if ours is None or tax is None or tax.currency != theirs.currency or tax.minor == 0:
-        return False
-    return abs(theirs.minor) - abs(tax.minor) == abs(ours.minor)
-
-
-_DATE_STEPS = (
-    (0, "same day"),
-    (3, "1-3 days"),
-    (10, "4-10 days"),
-    (20, "11-20 days"),
-    (45, "21-45 days"),
-    (100, "46-100 days"),
+_GAPS = (
+    (0.01, "within 1 %"),
+    (0.03, "within 3 %"),
+    (0.06, "within 6 %"),
+    (0.12, "within 12 %"),
 )
 
 
-def date_level(ours: date | None, theirs: date | None) -> str:
-    """How far two dates are apart, in calendar days, whichever comes first."""
-    if ours is None or theirs is None:
-        return "missing"
-    gap = abs((ours - theirs).days)
-    return next((word for limit, word in _DATE_STEPS if gap <= limit), "over 100 days")
+def _amount(sides: Sides, i: Ints, j: Ints, unlike: Bools) -> Levels:
+    """Totals in minor units; the sign and the currency come first.
+
+    `unlike` marks pairs whose suppliers are known and agree in nothing: an equal total says less
+    there, since by far the most totals that agree by chance are of somebody else.
+    """
+    s, t = sides.source, sides.target
+    a, b = s.amount[i], t.amount[j]
+    both = (a != NO_AMOUNT) & (b != NO_AMOUNT)
+    clash = (s.credit[i] != t.credit[j]) | (both & (np.sign(a) * np.sign(b) < 0))
+    a, b = np.abs(np.where(both, a, 1)), np.abs(np.where(both, b, 1))
+    money = s.currency[i], t.currency[j]
+    foreign = (money[0] != money[1]) & (money[0] != ABSENT) & (money[1] != ABSENT)
+    gap = np.abs(a - b)
+    share = gap / np.maximum(np.maximum(a, b), 1)
+    country = np.where(s.country[i] != ABSENT, s.country[i], t.country[j])
+    stated = both & _stated_net(s, t, i, j)
+    near = [(both & (share <= limit), word) for limit, word in _GAPS]
+    fits = both & (gap <= _CENTS) & ~clash & ~foreign
+    alike = _sharing(t.names, i, j, fits)
+    equal = fits & (gap == 0)
+    cases = [
+        (clash, "opposite sign"),
+        (both & foreign, "other currency"),
+        (fits & unlike, "equal, unlike supplier"),
+        *((equal & (alike <= most), word) for most, word in _CROWDS),
+        (equal, "equal, one of many"),
+        (fits & (alike <= 1), "cents apart"),
+        (fits, "cents apart, one of several"),
+        near[0],
+        (stated | (both & net_of(sides.book, b, a, country)), "net of VAT"),
+        (both & net_of(sides.book, a, b, country), "VAT on top"),
+        (both & (_times(b, a, 2) | _times(b, a, 3)), "a half or a third"),
+        (both & _times(a, b, 2), "twice"),
+        *near[1:],
+        (both, "far"),
+    ]
+    return _pick("amount", cases, len(i))
+
+
+_CROWDS = ((1, "equal"), (2, "equal, one of 2"), (5, "equal, one of 3 to 5"))
+
+
+def _sharing(supplier: Coded, i: Ints, j: Ints, fits: Bools) -> Ints:
+    """How many candidates of the same document and supplier have the total, to the cent or two."""
+    group = (i << 32) | supplier.rows[j]
+    distinct, place = np.unique(group[fits], return_inverse=True)
+    sharing = np.zeros(len(i), dtype=np.int64)
+    sharing[fits] = np.bincount(place, minlength=len(distinct))[place]
+    return sharing
+
+
+def _times(part: Ints, whole: Ints, times: int) -> Bools:
+    return np.asarray(np.abs(part * times - whole) < times)
+
+
+def _stated_net(s: Columns, t: Columns, i: Ints, j: Ints) -> Bools:
+    """One side holds the net total that the other states."""
+    ours, theirs = s.net[i], t.net[j]
+    mine = (ours != NO_AMOUNT) & (np.abs(ours) == np.abs(t.amount[j])) & (ours != s.amount[i])
+    yours = (theirs != NO_AMOUNT) & (np.abs(theirs) == np.abs(s.amount[i]))
+    return np.asarray(mine | (yours & (theirs != t.amount[j])))
+
+
+_LAGS = (
+    (-31, "over 31 days before"),
+    (-10, "11-31 days before"),
+    (-3, "4-10 days before"),
+    (0, "1-3 days before"),
+    (1, "same day"),
+    (2, "1 day after"),
+    (3, "2 days after"),
+    (4, "3 days after"),
+    (8, "4-7 days after"),
+    (14, "8-13 days after"),
+    (20, "14-19 days after"),
+    (28, "20-27 days after"),
+    (35, "28-34 days after"),
+    (44, "35-43 days after"),
+    (51, "44-50 days after"),
+    (59, "51-58 days after"),
+    (66, "59-65 days after"),
+    (89, "66-88 days after"),
+    (96, "89-95 days after"),
+)
+"""A lag below the first number that is greater reaches the word; the signs are those of
+target day minus source day."""
+
+
+def date_levels(sides: Sides, i: Ints, j: Ints) -> Levels:
+    """How long after the source row the target row lies."""
+    s, t = sides.source, sides.target
+    known = (s.day[i] != NO_DAY) & (t.day[j] != NO_DAY)
+    lag = t.day[j] - s.day[i]
+    due = (s.due[i] != NO_DAY) & (t.day[j] != NO_DAY) & (s.due[i] != s.day[i])
+    on_due = due & (np.abs(t.day[j] - s.due[i]) <= _DUE)
+    steps = [(known & (lag < limit), word) for limit, word in _LAGS]
+    cases = [
+        *_habitual(sides, i, j, lag, known),
+        (on_due & ~(known & (lag == 0)), "on the due date"),
+        *steps,
+        (known, "over 95 days after"),
+    ]
+    return _pick("date", cases, len(i))
+
+
+_HABIT_SPAN = (-10, 100)
+"""Lags at which a habit is looked at; farther ones are told by their bin."""
+_AS_USUAL, _NEAR_USUAL, _AS_BEFORE = 2, 5, 3
+"""Days off the usual lag, and off the only ones known."""
+_LINKS_MIN = 3
+"""Links from which a lag is called usual."""
+
+
+def _habitual(sides: Sides, i: Ints, j: Ints, lag: Ints, known: Bools) -> list[tuple[Bools, str]]:
+    """Against the days this supplier's entries usually take, where other links tell them."""
+    if sides.habits is None:
+        return []
+    usual, links = sides.habits.usual(i, j)
+    asked = known & (lag >= _HABIT_SPAN[0]) & (lag <= _HABIT_SPAN[1])
+    often, once = asked & (links >= _LINKS_MIN), asked & (links > 0)
+    off = np.abs(lag - usual)
+    return [
+        (often & (off <= _AS_USUAL), "as usual"),
+        (often & (off <= _NEAR_USUAL), "near the usual day"),
+        (often, "unlike usual"),
+        (once & (off <= _AS_BEFORE), "as the time before"),
+        (once, "unlike the time before"),
+    ]
+
+
+def _tax(sides: Sides, i: Ints, j: Ints) -> Levels:
+    s, t = sides.source, sides.target
+    known = (_sizes(s.tax, i) > 0) & (_sizes(t.tax, j) > 0)
+    legal = (_sizes(s.legal, i) > 0) & (_sizes(t.legal, j) > 0)
+    cases = [
+        (_any(s.tax, i, t.tax, j), "equal"),
+        (_any(s.legal, i, t.legal, j), "same legal person"),
+        (known | legal, "different"),
+    ]
+    return _pick("tax number", cases, len(i))
+
+
+def _any(a: Coded, at: Ints, b: Coded, other: Ints) -> Bools:
+    """Whether rows share a value."""
+    found = np.zeros(len(at), dtype=np.bool_)
+    asked = (_sizes(a, at) > 0) & (_sizes(b, other) > 0)
+    place, _ = shared(a, at[asked], b, other[asked])
+    found[np.flatnonzero(asked)[place]] = True
+    return found
+
+
+def _sizes(column: Coded, at: Ints) -> Ints:
+    return np.asarray(column.groups.sizes()[column.rows[at]])
+
+
+def _sets(feature: str, pick: Callable[[Columns], Coded]) -> Callable[[Sides, Ints, Ints], Levels]:
+    def compared(sides: Sides, i: Ints, j: Ints) -> Levels:
+        a, b = pick(sides.source), pick(sides.target)
+        both = (_sizes(a, i) > 0) & (_sizes(b, j) > 0)
+        return _pick(feature, [(_any(a, i, b, j), "equal"), (both, "different")], len(i))
+
+    return compared
+
+
+def _values(feature: str, pick: Callable[[Columns], Ints]) -> Callable[[Sides, Ints, Ints], Levels]:
+    def compared(sides: Sides, i: Ints, j: Ints) -> Levels:
+        a, b = pick(sides.source)[i], pick(sides.target)[j]
+        both = (a != ABSENT) & (b != ABSENT)
+        return _pick(feature, [(both & (a == b), "equal"), (both, "different")], len(i))
+
+    return compared
+
+
+def _owner(sides: Sides, i: Ints, j: Ints) -> Levels:
+    taken = np.isin((i << 32) | j, sides.taken)
+    return _pick("owner", [(taken, "taken")], len(i))
+
+
+_FEATURES: Mapping[str, Callable[[Sides, Ints, Ints], Levels]] = {
+    "reference": _reference,
+    "date": date_levels,
+    "name": lambda sides, i, j: name_levels_of(sides.book, sides.source, sides.target, i, j),
+    "memo": lambda sides, i, j: memo_levels(sides.source, sides.target, i, j),
+    "tax number": _tax,
+    "bank account": _sets("bank account", lambda side: side.ibans),
+    "domain": _sets("domain", lambda side: side.domains),
+    "address": lambda sides, i, j: address_levels(sides.source, sides.target, i, j),
+    "phone": _values("phone", lambda side: side.phone),
+    "country": _values("country", lambda side: side.country),
+    "owner": _owner,
+}

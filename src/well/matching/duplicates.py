@@ -7,7 +7,7 @@ tell. It never looks at amounts alone: recurring bills are equal there.
 from well.domain.counterparty import Counterparty
 from well.domain.invoice import Invoice
 from well.matching.canonical import best_name, of_party, of_seller
-from well.matching.compare import best_name_level
+from well.matching.party_levels import best_name_level
 from well.matching.references import reference, strong
 
 

@@ -1,34 +1,43 @@
-"""Which existing entry is a document: ranking of the target's entries.
+"""Which target entry is a document: the engine asked with domain values.
 
-Invariant: "none" competes with every candidate; an entry that another record owns stays visible,
-marked; a document with the opposite sign is never likely. Nothing is chosen here.
+Invariant: `none` competes with every candidate; each candidate's rows add up to its bits. A
+question gets the same answer whatever other questions are asked with it. Nothing is chosen here.
 """
 
-from collections import Counter
-from collections.abc import Collection
-from math import log2
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from well.domain.candidate import Candidate, Evidence, Ranking
+import numpy as np
+
+from well.domain.candidate import Ranking
 from well.domain.counterparty import Counterparty
 from well.domain.entry import TargetEntry
-from well.domain.invoice import Invoice, Seller
+from well.domain.invoice import Invoice
 from well.matching import weights
-from well.matching.canonical import Identity, of_party, of_seller
-from well.matching.compare import (
-    amount_level,
-    best_name_level,
-    date_level,
-    number_level,
-    reference_level,
-    set_level,
-)
-from well.matching.compete import rank
-from well.matching.references import reference
-from well.matching.score import capped, level_row, row, total
+from well.matching.blocking import Pairs
+from well.matching.columns import Book, Raw, columns
+from well.matching.compare import Sides
+from well.matching.habits import Known
+from well.matching.learn import Learned
+from well.matching.link import Links, Model, calibrated, levels_of, rated
+from well.matching.tables import none_bits
+from well.matching.tell import Teller
+from well.matching.train import learned_tables
+from well.matching.vocabulary import Ints
 from well.ports.store import Block
 
-AGREE_BITS_MIN = 1.0
-"""An agreeing amount keeps this much, however many entries share it."""
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One document: its candidates, entries `taken` by other records, and the `lag` in days that
+    its counterparty's entries usually take, known from `links` links."""
+
+    invoice: Invoice
+    party: Counterparty | None
+    block: Block[TargetEntry]
+    taken: Collection[str] = ()
+    lag: int = 0
+    links: int = 0
 
 
 def rank_entries(
@@ -37,129 +46,116 @@ def rank_entries(
     block: Block[TargetEntry],
     taken: Collection[str] = (),
 ) -> Ranking:
-    """Entries that may be the document already; `taken` are owned by another source record."""
-    ours = _supplier(invoice, party)
-    levels = {entry.id: amount_level(invoice, entry) for entry in block.hits}
-    sharing = Counter(levels.values())
-    owned = frozenset(taken)
-    candidates = [
-        _candidate(invoice, ours, entry, _amount_row(invoice, entry, levels, sharing), owned)
-        for entry in block.hits
-    ]
-    return rank(candidates, weights.NONE_BITS, block.truncated)
+    """Entries that may be the document already, by the weights Well is shipped with."""
+    return rank_questions([Question(invoice, party, block, taken)], Model())[0]
 
 
-def _supplier(invoice: Invoice, party: Counterparty | None) -> Identity:
-    """The seller as the record names it together with what the workspace knows of it."""
-    seller = of_seller(invoice.seller)
-    if party is None:
-        return seller
-    known = of_party(party)
-    return Identity(
-        names=tuple(dict.fromkeys(known.names + seller.names)),
-        vat_ids=known.vat_ids | seller.vat_ids,
-        sirens=known.sirens | seller.sirens,
-        ibans=known.ibans | seller.ibans,
-        domains=known.domains | seller.domains,
-        country=known.country or seller.country,
+def model_of(learned: Learned, month: int) -> Model:
+    """The model of a workspace that learned this much, in `month` (`learn.month_of`)."""
+    return Model(
+        learned_tables(weights.ENTRY, learned, month),
+        none_bits(learned, weights.NONE_BITS, month),
     )
 
 
-def _candidate(
-    invoice: Invoice,
-    ours: Identity,
-    entry: TargetEntry,
-    amount: Evidence,
-    owned: frozenset[str],
-) -> Candidate:
-    theirs = of_seller(Seller(name=entry.supplier_name, vat_id=entry.vat_id, iban=entry.iban))
-    rows = [_reference_row(invoice, entry), amount, _date_row(invoice, entry)]
-    rows += _supplier_rows(ours, theirs)
-    if entry.id in owned:
-        rows.append(level_row("owner", "", "another record", "taken", weights.ENTRY_OWNER))
-    return Candidate(entry.id, _label(entry), total(rows), 0.0, tuple(rows))
+def rank_questions(questions: Sequence[Question], model: Model) -> list[Ranking]:
+    """Each document's candidates with their confidences, most likely first."""
+    entries = {entry.id: entry for asked in questions for entry in asked.block.hits}
+    ids = sorted(entries)
+    documents = [document_row(asked.invoice, asked.party) for asked in questions]
+    targets = [entry_row(entries[id]) for id in ids]
+    book = Book()
+    sides = Sides.of(book, columns(book, documents), columns(book, targets))
+    number = {id: n for n, id in enumerate(ids)}
+    pairs, taken = _pairs(questions, number)
+    sides = replace(sides, taken=taken, habits=_habits(questions))
+    links = rated(pairs, levels_of(sides, pairs), model, len(questions))
+    links = calibrated(links, model.calibration)
+    return list(_rankings(questions, documents, targets, links, model))
 
 
-def _supplier_rows(ours: Identity, theirs: Identity) -> list[Evidence]:
-    """Name, tax number and account, each only where both sides have one."""
-    rows = [_name_row(ours, theirs)] if ours.names and theirs.names else []
-    number = _tax_row(ours, theirs) if theirs.vat_ids or theirs.sirens else None
-    account = _iban_row(ours, theirs) if ours.ibans and theirs.ibans else None
-    if number is not None and account is not None:
-        account = capped(number, account, weights.IDENTITY_AND_IBAN_EXTRA)
-    rows += [r for r in (number, account) if r is not None and r.level != "missing"]
-    return rows
+def _pairs(questions: Sequence[Question], number: dict[str, int]) -> tuple[Pairs, Ints]:
+    """All pairs, and those whose entry is taken, as one number each."""
+    hits = [sorted(number[entry.id] for entry in asked.block.hits) for asked in questions]
+    source = np.repeat(np.arange(len(hits), dtype=np.int64), [len(some) for some in hits])
+    target = np.array([n for some in hits for n in some], dtype=np.int64)
+    taken = [n << 32 | number[id] for n, asked in enumerate(questions) for id in asked.taken]
+    cut = np.zeros(len(questions), dtype=np.int64)
+    return Pairs(source, target, cut), np.array(sorted(taken), dtype=np.int64)
+
+
+def _habits(questions: Sequence[Question]) -> Known:
+    lags = [asked.lag for asked in questions]
+    links = [asked.links for asked in questions]
+    return Known(np.array(lags, dtype=np.int64), np.array(links, dtype=np.int64))
+
+
+def _rankings(
+    questions: Sequence[Question],
+    documents: Sequence[Raw],
+    targets: Sequence[Raw],
+    links: Links,
+    model: Model,
+) -> Iterator[Ranking]:
+    labels = {entry.id: _label(entry) for asked in questions for entry in asked.block.hits}
+    teller = Teller(links, model, documents.__getitem__, targets.__getitem__, most=len(targets))
+    none = links.none.tolist()
+    for asked, found, left in zip(questions, teller.all(len(questions)), none, strict=True):
+        named = tuple(replace(candidate, label=labels[candidate.id]) for candidate in found)
+        yield Ranking(named, left, asked.block.truncated)
+
+
+def document_row(invoice: Invoice, party: Counterparty | None) -> Raw:
+    """The document with what the workspace knows of its counterparty."""
+    seller = invoice.seller
+    known = party or _NOBODY
+    gross, net = invoice.gross_total, invoice.net_total
+    return Raw(
+        id="",
+        names=_all(known.names, seller.name),
+        reference=invoice.number or "",
+        amount=abs(gross.minor) if gross else None,
+        net=abs(net.minor) if net else None,
+        currency=gross.currency if gross else "",
+        day=invoice.issue_date.toordinal() if invoice.issue_date else None,
+        due=invoice.due_date.toordinal() if invoice.due_date else None,
+        numbers=_all(known.vat_ids + known.legal_ids, seller.vat_id, seller.legal_id),
+        ibans=_all(known.ibans, seller.iban),
+        sites=_all(known.domains, seller.email, seller.website),
+        country=known.country or seller.country or "",
+        credit=invoice.credit_note,
+    )
+
+
+_NOBODY = Counterparty(id="", names=())
+
+
+def _all(known: tuple[str, ...], *more: str | None) -> tuple[str, ...]:
+    """Each text once, what is known of the counterparty first."""
+    return tuple(dict.fromkeys([*known, *(text for text in more if text)]))
+
+
+def entry_row(entry: TargetEntry) -> Raw:
+    """An entry of the target; its file name speaks where the number was not read."""
+    gross, tax = entry.gross_total, entry.tax_total
+    same = gross is not None and tax is not None and gross.currency == tax.currency
+    return Raw(
+        id=entry.id,
+        names=entry.supplier_name or "",
+        reference=entry.invoice_number or "",
+        file_name="" if entry.invoice_number else entry.file_name,
+        amount=abs(gross.minor) if gross else None,
+        net=abs(gross.minor) - abs(tax.minor) if same and gross and tax else None,
+        currency=gross.currency if gross else "",
+        day=entry.issue_date.toordinal() if entry.issue_date else None,
+        due=entry.due_date.toordinal() if entry.due_date else None,
+        numbers=entry.vat_id or "",
+        ibans=entry.iban or "",
+        credit=entry.credit_note or (gross is not None and gross.minor < 0),
+    )
 
 
 def _label(entry: TargetEntry) -> str:
     """Number, supplier and total, or the file name of an entry that was not read yet."""
     parts = [entry.invoice_number, entry.supplier_name, entry.gross_total]
     return " · ".join(str(part) for part in parts if part) or entry.file_name
-
-
-def _reference_row(invoice: Invoice, entry: TargetEntry) -> Evidence:
-    level = reference_level(invoice.number, entry.invoice_number, entry.file_name)
-    bits = weights.ENTRY_REFERENCE[level]
-    ours = reference(invoice.number)
-    if bits > 0 and ours is not None:
-        bits = min(bits, weights.SHORT_REFERENCE.get(str(len(ours.plain)), bits))
-    shown = entry.file_name if level == "in the file name" else entry.invoice_number
-    return row("reference", invoice.number, shown, level, bits)
-
-
-def _amount_row(
-    invoice: Invoice, entry: TargetEntry, levels: dict[str, str], sharing: Counter[str]
-) -> Evidence:
-    """An amount that several entries share, or a round one, tells less."""
-    level = levels[entry.id]
-    bits = weights.ENTRY_AMOUNT[level]
-    if level in ("equal", "cents apart"):
-        same = sharing["equal"] + (sharing["cents apart"] if level == "cents apart" else 0)
-        bits -= log2(max(same, 1))
-        bits = max(bits + _round_bits(invoice), AGREE_BITS_MIN)
-    return row("amount", invoice.gross_total, entry.gross_total, level, bits)
-
-
-def _round_bits(invoice: Invoice) -> float:
-    total_ = invoice.gross_total
-    return weights.ROUND_AMOUNT_BITS if total_ is not None and total_.minor % 1000 == 0 else 0.0
-
-
-def _date_row(invoice: Invoice, entry: TargetEntry) -> Evidence:
-    level = date_level(invoice.issue_date, entry.issue_date)
-    return level_row("date", invoice.issue_date, entry.issue_date, level, weights.ENTRY_DATE)
-
-
-def _name_row(ours: Identity, theirs: Identity) -> Evidence:
-    level, mine, known = best_name_level(ours.names, theirs.names)
-    mine = mine or (ours.names[0] if ours.names else None)
-    known = known or (theirs.names[0] if theirs.names else None)
-    return level_row(
-        "name",
-        mine.core if mine else None,
-        known.core if known else None,
-        level,
-        weights.ENTRY_NAME,
-    )
-
-
-def _tax_row(ours: Identity, theirs: Identity) -> Evidence:
-    level = number_level(ours.vat_ids, theirs.vat_ids, ours.sirens, theirs.sirens)
-    return level_row(
-        "tax number",
-        ", ".join(sorted(ours.vat_ids or ours.sirens)),
-        ", ".join(sorted(theirs.vat_ids or theirs.sirens)),
-        level,
-        weights.ENTRY_IDENTITY,
-    )
-
-
-def _iban_row(ours: Identity, theirs: Identity) -> Evidence:
-    level = set_level(ours.ibans, theirs.ibans)
-    return level_row(
-        "bank account",
-        ", ".join(sorted(ours.ibans)),
-        ", ".join(sorted(theirs.ibans)),
-        level,
-        weights.ENTRY_IBAN,
-    )

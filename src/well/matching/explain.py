@@ -10,13 +10,13 @@ from itertools import accumulate
 from well.domain.candidate import Candidate, Evidence, Ranking
 from well.matching import weights
 
-_BEST_LEVEL = {
-    "reference": ("an equal number", weights.ENTRY_REFERENCE["equal"]),
-    "amount": ("an equal total", weights.ENTRY_AMOUNT["equal"]),
-    "date": ("the same day", weights.ENTRY_DATE["same day"]),
-    "name": ("an equal name", weights.ENTRY_NAME["equal"]),
-    "tax number": ("an equal tax number", weights.ENTRY_IDENTITY["equal"]),
-    "bank account": ("an equal bank account", weights.ENTRY_IBAN["equal"]),
+BEST_LEVEL = {
+    "reference": ("an equal number", weights.ENTRY["reference"]["equal"]),
+    "amount": ("an equal total", weights.ENTRY["amount"]["equal"]),
+    "date": ("the same day", weights.ENTRY["date"]["same day"]),
+    "name": ("an equal name", weights.ENTRY["name"]["equal"]),
+    "tax number": ("an equal tax number", weights.ENTRY["tax number"]["equal"]),
+    "bank account": ("an equal bank account", weights.ENTRY["bank account"]["equal"]),
 }
 
 
@@ -62,6 +62,6 @@ def would_change(candidate: Candidate) -> tuple[str, ...]:
     levels = {e.feature: e.level for e in candidate.evidence}
     return tuple(
         f"{words} would add {bits:g} bits"
-        for feature, (words, bits) in _BEST_LEVEL.items()
+        for feature, (words, bits) in BEST_LEVEL.items()
         if levels.get(feature, "missing") == "missing"
     )

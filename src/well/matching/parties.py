@@ -14,9 +14,9 @@ from well.domain.counterparty import Counterparty
 from well.domain.invoice import Seller
 from well.matching import weights
 from well.matching.canonical import Identity, of_party, of_seller
-from well.matching.compare import best_name_level, number_level, set_level
 from well.matching.compete import rank
 from well.matching.names import Name
+from well.matching.party_levels import best_name_level, number_level, set_level
 from well.matching.score import capped, level_row, row, total
 from well.ports.store import Block
 

@@ -9,14 +9,33 @@ from dataclasses import replace
 
 from well.domain.case import Case
 from well.domain.counterparty import Counterparty
-from well.domain.entry import TargetEntry
-from well.matching import invoice_keys, one_to_one, rank_entries
+from well.matching import Model, Question, invoice_keys, model_of, one_to_one, rank_questions
+from well.matching.learn import LINKS_MIN, Learned, month_of, usual_lag
+from well.pipeline.learning import learned_of
 from well.pipeline.work import Work
 from well.ports.store import Block
 
 
 def match(work: Work, cases: Sequence[Case], parties: Mapping[str, Counterparty]) -> list[Case]:
     """The cases with their ranked entries."""
+    learned = learned_of(work.store.flow_memory(work.flow.id))
+    asked = [case for case in cases if case.invoice is not None]
+    questions = _questions(work, asked, parties, learned)
+    rankings = rank_questions(questions, _model(work, learned))
+    settled = one_to_one({case.id: r for case, r in zip(asked, rankings, strict=True)})
+    return [
+        replace(case, ranking=settled[case.id]) if case.id in settled else case for case in cases
+    ]
+
+
+def _model(work: Work, learned: Learned) -> Model:
+    return model_of(learned, month_of(work.clock.now().date())) if learned.counts else Model()
+
+
+def _questions(
+    work: Work, cases: Sequence[Case], parties: Mapping[str, Counterparty], learned: Learned
+) -> list[Question]:
+    """Each document with its candidates, all found by one query."""
     keys = {
         case.id: invoice_keys(case.invoice, parties.get(case.id))
         for case in cases
@@ -25,14 +44,12 @@ def match(work: Work, cases: Sequence[Case], parties: Mapping[str, Counterparty]
     blocks = work.store.entries_by(work.flow.target, keys)
     hits = {entry.id for block in blocks.values() for entry in block.hits}
     owners = work.store.linked_cases(work.flow.id, sorted(hits))
-    rankings = {}
+    questions = []
     for case in cases:
-        if case.invoice is None:
-            continue
-        block = blocks.get(case.id, Block[TargetEntry]())
+        block, party = blocks.get(case.id, Block()), parties.get(case.id)
         taken = {e.id for e in block.hits if e.id in owners and owners[e.id].id != case.id}
-        rankings[case.id] = rank_entries(case.invoice, parties.get(case.id), block, taken)
-    settled = one_to_one(rankings)
-    return [
-        replace(case, ranking=settled[case.id]) if case.id in settled else case for case in cases
-    ]
+        lag = usual_lag(learned, party.id) if party else None
+        known = (lag, LINKS_MIN) if lag is not None else (0, 0)
+        assert case.invoice is not None
+        questions.append(Question(case.invoice, party, block, taken, *known))
+    return questions

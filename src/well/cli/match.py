@@ -1,0 +1,206 @@
+"""`well match --source S.csv --target T.csv --out OUT.jsonl`: which target row is each source row.
+
+Invariant: one line out for each good source row without a label, in the order of the file; bad
+rows are in OUT.jsonl.errors with line and reason. It posts nothing.
+"""
+
+import argparse
+import sys
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import orjson
+
+from well.cli.errors import ErrorFile
+from well.cli.match_sets import answer_sets
+from well.cli.progress import Progress
+from well.cli.rows import Row, read_labels, read_rows
+from well.domain.candidate import Candidate
+from well.domain.failure import Failed, Failure, FailureKind, WayOut
+from well.matching.batch import Matched, match_all
+from well.matching.columns import Book, Builder, Columns, Raw
+from well.matching.compare import Sides
+from well.matching.cuts import harmful
+from well.matching.link import Model, best_pairs
+from well.matching.tell import Teller
+from well.matching.train import Known
+from well.matching.vocabulary import ABSENT
+from well.policy.limit import limit
+
+AUTO, REVIEW, TARGET = 0.85, 0.55, 0.99
+PORTION = 20_000
+"""Rows taken over at once."""
+SHOWN_MAX = 5
+SHOWN_MIN = 1e-4
+"""Candidates less likely than this are left out behind the first."""
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """The command's options."""
+    parser.add_argument("--source", type=Path, required=True, help="CSV of the rows to answer")
+    parser.add_argument("--target", type=Path, required=True, help="CSV of the rows to find")
+    parser.add_argument("--labels", type=Path, help="CSV of known links: source_id,target_id")
+    parser.add_argument("--out", type=Path, required=True, help="JSON lines to write")
+    parser.add_argument("--one-to-one", action="store_true", help="each target row is linked once")
+    parser.add_argument("--sets", action="store_true", help="also look for groups of target rows")
+    parser.add_argument(
+        "--precision",
+        type=float,
+        default=TARGET,
+        help="share of automatic answers that has to be right, .97 to .999 (default .99)",
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Answer the file; Failed when nothing can be read."""
+    if not 0.97 <= arguments.precision <= 0.999:
+        print("well match: --precision is a share from .97 to .999.", file=sys.stderr)
+        return 2
+    out: Path = arguments.out
+    with ErrorFile(out.with_name(out.name + ".errors")) as errors, Progress("well match") as note:
+        book = Book()
+        note("reading the source")
+        source = _read(book, read_rows(arguments.source, errors.of(arguments.source)))
+        note("reading the target")
+        target = _read(book, read_rows(arguments.target, errors.of(arguments.target)))
+        if errors.count and not (len(source) and len(target)):
+            raise _nothing(errors.path)
+        known = _known(arguments.labels, source, target, errors)
+        sides = Sides.of(book, source, target)
+        matched = match_all(sides, known, arguments.one_to_one, Model(), note)
+        limit_ = limit(*matched.tried, AUTO, arguments.precision)
+        note("writing")
+        left = _write(out, sides, known, matched, limit_)
+        if arguments.sets:
+            note("looking for groups")
+            _sets(arguments, left, matched, sides)
+    return 0
+
+
+def _nothing(path: Path) -> Failed:
+    sentence = f"No row of one of the files could be read; {path} names the reasons."
+    return Failed(Failure(FailureKind.REJECTED, sentence, way_out=WayOut.FIX_AND_RETRY))
+
+
+def _read(book: Book, rows: Iterable[Row]) -> Columns:
+    builder, rest = Builder(book), iter(rows)
+    while some := [_raw(row) for row in islice(rest, PORTION)]:
+        builder.extend(some)
+    return builder.done()
+
+
+def _raw(row: Row) -> Raw:
+    return Raw(
+        row.id,
+        row.name,
+        row.memo,
+        row.reference,
+        "",
+        row.amount,
+        None,
+        row.currency,
+        row.date,
+        row.due,
+        row.tax_id,
+        row.iban,
+        row.domain,
+        row.address,
+        row.phone,
+        row.country,
+    )
+
+
+def _known(path: Path | None, source: Columns, target: Columns, errors: ErrorFile) -> Known:
+    """The labels by row number; those that name no row are reported."""
+    labels = read_labels(path, errors.of(path)) if path else []
+    rows = {id: n for n, id in enumerate(source.ids)} if labels else {}
+    places = {id: n for n, id in enumerate(target.ids)} if labels else {}
+    places[""] = ABSENT
+    found: dict[int, int] = {}
+    for source_id, target_id in labels:
+        if source_id in rows and target_id in places:
+            found[rows[source_id]] = places[target_id]
+        elif path:
+            errors.of(path)(
+                0, f"The label {source_id!r}, {target_id!r} names a row that is not there."
+            )
+    row = np.array(sorted(found), dtype=np.int64)
+    answer = np.array([found[n] for n in sorted(found)], dtype=np.int64)
+    return Known.of(row, answer, source.ids)
+
+
+def _write(out: Path, sides: Sides, known: Known, matched: Matched, limit_: float) -> list[str]:
+    """Write the answers; returns ids of source rows without an automatic one."""
+    left = []
+    with out.open("wb") as file:
+        for line in _lines(sides, known, matched, limit_):
+            file.write(orjson.dumps(line) + b"\n")
+            if line["decision"] != "auto":
+                left.append(line["source_id"])
+    return left
+
+
+def _lines(sides: Sides, known: Known, matched: Matched, limit_: float) -> Iterator[dict[str, Any]]:
+    links, rows = matched.links, len(sides.source)
+    best = best_pairs(links)
+    held = np.zeros(rows, dtype=np.bool_)
+    row = links.pairs.source[best]
+    held[row] = harmful(links.pairs.cut[row], links.levels, best)
+    answered = set(known.row.tolist())
+    teller = Teller(links, matched.model, sides.source.raw, sides.target.raw, SHOWN_MAX, SHOWN_MIN)
+    for n, found in enumerate(teller.all(rows)):
+        if n not in answered:
+            yield _line(sides.source.ids[n], found, limit_, bool(held[n]))
+
+
+def _line(id: str, found: list[Candidate], limit_: float, held: bool) -> dict[str, Any]:
+    confidence = found[0].confidence if found else 0.0
+    decision = "auto" if confidence >= limit_ and not held else "review"
+    if confidence < REVIEW:
+        decision = "refuse"
+    return {
+        "source_id": id,
+        "decision": decision,
+        "confidence": confidence,
+        "target_id": found[0].id if decision != "refuse" else None,
+        "candidates": [_told(candidate) for candidate in found],
+    }
+
+
+def _told(candidate: Candidate) -> dict[str, Any]:
+    rows = [
+        {
+            "feature": e.feature,
+            "source": e.source,
+            "target": e.target,
+            "level": e.level,
+            "bits": e.bits,
+        }
+        for e in candidate.evidence
+    ]
+    return {"target_id": candidate.id, "confidence": candidate.confidence, "evidence": rows}
+
+
+def _sets(arguments: argparse.Namespace, left: list[str], matched: Matched, sides: Sides) -> None:
+    """Groups for what has no automatic answer; target rows answered already are left out."""
+
+    def silent(line: int, reason: str) -> None:
+        """Bad rows were reported when the files were first read."""
+
+    best = best_pairs(matched.links)
+    ids = [sides.source.ids[n] for n in matched.links.pairs.source[best].tolist()]
+    places = matched.links.pairs.target[best].tolist()
+    waiting = frozenset(left)
+    taken = [
+        sides.target.ids[place] for id, place in zip(ids, places, strict=True) if id not in waiting
+    ]
+    answer_sets(
+        read_rows(arguments.source, silent),
+        read_rows(arguments.target, silent),
+        left,
+        arguments.out,
+        taken,
+    )

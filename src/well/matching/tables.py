@@ -1,0 +1,171 @@
+"""Level tables made of a prior and of what was learned, for one month.
+
+Invariant: without observations a table is its prior; "missing" is worth exactly 0; a closer level
+never earns less; every figure is a multiple of 1/1024 bit, so that sums are exact in any order.
+It reads a state and changes none.
+"""
+
+from collections.abc import Mapping, Sequence
+from math import fsum, log2
+
+import numpy as np
+from scipy.optimize import isotonic_regression
+
+from well.matching.learn import ENTRY, MISSING, PARTY, Learned
+
+STEP = 1024
+"""Parts of a bit that a weight is a multiple of."""
+HALF_LIFE = 12
+"""Months after which an observation counts half."""
+STRENGTH = 100.0
+"""Observations the prior is worth while there are none."""
+FADE = 200.0
+"""Observations at which the prior is worth half of that."""
+UNSEEN = 0.5
+"""What each level is given beside the counts once the prior has faded (Jeffreys)."""
+ALIAS_MAX = 6.0
+NONE_MAX = 6.0
+NONE_SHARE = 0.15
+"""Share of documents without an entry that the default weight of `none` stands for."""
+_HALVINGS = 60
+
+Table = Mapping[str, float]
+
+
+def tables(
+    prior: Mapping[str, Table],
+    learned: Learned,
+    month: int,
+    order: Mapping[str, Sequence[str]],
+    space: str = ENTRY,
+) -> Mapping[str, Table]:
+    """Bits of each level of each feature of `prior` in `month`; `order` has closer levels first.
+
+    log2(m/u) of Dirichlet means: the prior's pseudo-counts fade as observations come in.
+    """
+    return {
+        feature: _table(table, learned, feature, month, order.get(feature, ()), space)
+        for feature, table in prior.items()
+    }
+
+
+def _table(
+    prior: Table, learned: Learned, feature: str, month: int, order: Sequence[str], space: str
+) -> Table:
+    levels = [level for level in prior if level != MISSING]
+    bits = {level: prior[level] for level in levels}
+    match = _aged(learned, "match", feature, month, space)
+    other = _aged(learned, "other", feature, month, space)
+    weight = dict.fromkeys(levels, 1.0)
+    if (match or other) and min(bits.values()) < 0 < max(bits.values()):
+        bits, weight = _posterior(bits, match, other)
+    rising = _in_order(bits, weight, [level for level in order if level in bits])
+    return {level: 0.0 if level == MISSING else rounded(rising[level]) for level in prior}
+
+
+def rounded(bits: float) -> float:
+    """The nearest multiple of 1/1024."""
+    return round(bits * STEP) / STEP
+
+
+def _aged(learned: Learned, kind: str, feature: str, month: int, space: str) -> dict[str, float]:
+    """Counts by level, each halved for every twelve months of its age."""
+    parts: dict[str, list[float]] = {}
+    for level, then, count in learned.found(space, kind, feature):
+        parts.setdefault(level, []).append(count * _kept(month - then))
+    return {level: fsum(some) for level, some in parts.items()}
+
+
+def _kept(age: int) -> float:
+    return float(0.5 ** (max(age, 0) / HALF_LIFE))
+
+
+def _posterior(
+    prior: Table, match: Mapping[str, float], other: Mapping[str, float]
+) -> tuple[dict[str, float], dict[str, float]]:
+    """Bits of each level and how much stands behind them."""
+    seen = fsum(match.get(level, 0.0) for level in prior)
+    faded = FADE / (FADE + seen)
+    m_prior, u_prior = shares(prior)
+    pseudo = STRENGTH * faded
+    flat = UNSEEN * (1.0 - faded)
+    m = {level: pseudo * m_prior[level] + flat + match.get(level, 0.0) for level in prior}
+    u = {level: pseudo * u_prior[level] + flat + other.get(level, 0.0) for level in prior}
+    shift = log2(fsum(u.values()) / fsum(m.values()))
+    bits = {level: log2(m[level] / u[level]) + shift for level in prior}
+    return bits, {level: m[level] + u[level] for level in prior}
+
+
+def shares(bits: Table) -> tuple[dict[str, float], dict[str, float]]:
+    """The level shares of matches (m) and of others (u) that a table of bits stands for.
+
+    u is proportional to 2 ** (-t * bits) and m to 2 ** ((1 - t) * bits); there is one t for which
+    both have the same sum, so that log2(m/u) is the table. Some bits are above 0 and some below.
+    """
+    values = np.array(list(bits.values()))
+    low, high = -1.0, 2.0
+    while _tilt(values, low) < 0.0:
+        low *= 2.0
+    while _tilt(values, high) > 0.0:
+        high *= 2.0
+    for _ in range(_HALVINGS):
+        t = (low + high) / 2
+        low, high = (t, high) if _tilt(values, t) > 0.0 else (low, t)
+    u = np.exp2(-low * values - np.max(-low * values))
+    u /= u.sum()
+    m = u * np.exp2(values)
+    names = list(bits)
+    return dict(zip(names, m.tolist(), strict=True)), dict(zip(names, u.tolist(), strict=True))
+
+
+def _tilt(values: np.ndarray[tuple[int], np.dtype[np.float64]], t: float) -> float:
+    """Above 0 while t is too small; falls with t."""
+    both = np.logaddexp2.reduce((1.0 - t) * values) - np.logaddexp2.reduce(-t * values)
+    return float(both)
+
+
+def _in_order(
+    bits: Mapping[str, float], weight: Mapping[str, float], order: Sequence[str]
+) -> dict[str, float]:
+    """Closer levels earn no less (pool adjacent violators); agreeing never costs, the farthest
+    never earns."""
+    after = dict(bits)
+    if not order:
+        return after
+    values = np.array([bits[level] for level in order])
+    weights = np.array([weight[level] for level in order])
+    pooled = isotonic_regression(values, weights=weights, increasing=False).x
+    after.update(zip(order, pooled.tolist(), strict=True))
+    after[order[0]] = max(after[order[0]], 0.0)
+    after[order[-1]] = min(after[order[-1]], 0.0)
+    return after
+
+
+def alias_bits(
+    learned: Learned, alias: str, counterparty: str, month: int, space: str = PARTY
+) -> float:
+    """What the memory of a name says for a counterparty: log-odds of Beta(1 + n, 1 + k), n times
+    confirmed and k times rejected, both ageing; between -6 and 6."""
+    confirmed = _aged(learned, "alias", alias, month, space).get(counterparty, 0.0)
+    rejected = _aged(learned, "not alias", alias, month, space).get(counterparty, 0.0)
+    bits = log2((1.0 + confirmed) / (1.0 + rejected))
+    return rounded(min(max(bits, -ALIAS_MAX), ALIAS_MAX))
+
+
+def none_bits(
+    learned: Learned,
+    default: float,
+    month: int,
+    share: float = NONE_SHARE,
+    space: str = ENTRY,
+) -> float:
+    """The weight of `none` when the workspace's own share of documents without an answer counts.
+
+    `share` is the one that `default` stands for.
+    """
+    documents = fsum(_aged(learned, "documents", "", month, space).values())
+    nones = fsum(_aged(learned, "none", "", month, space).values())
+    pseudo = STRENGTH * FADE / (FADE + documents)
+    none, some = pseudo * share + nones, pseudo * (1.0 - share) + documents - nones
+    shift = log2(none / some) - log2(share / (1.0 - share))
+    return rounded(default + min(max(shift, -NONE_MAX), NONE_MAX))

@@ -1,0 +1,140 @@
+"""Numbers for texts, so that millions of values are compared as integers.
+
+Invariant: the same text has the same number within one `Vocabulary` and the same 64-bit key
+everywhere and always; a number means nothing outside its vocabulary. It keeps no order.
+"""
+
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import blake2b
+from itertools import islice
+
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[np.int64]
+Keys = npt.NDArray[np.uint64]
+
+ABSENT = -1
+"""The number of a value that is missing."""
+
+
+@lru_cache(maxsize=65_536)
+def text_key(text: str) -> int:
+    """64 bits of BLAKE2b; two texts share one by chance once in 2**64."""
+    return int.from_bytes(blake2b(text.encode("utf-8", "replace"), digest_size=8).digest())
+
+
+class Vocabulary:
+    """Texts numbered from 0 in the order they first come."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def number(self, text: str) -> int:
+        """The text's number; ABSENT for the empty text."""
+        if not text:
+            return ABSENT
+        return self._numbers.setdefault(text, len(self._numbers))
+
+    def text(self, number: int) -> str:
+        """The text of a number, "" for ABSENT; slow, for few."""
+        return next(islice(self._numbers, number, None)) if number != ABSENT else ""
+
+    def keys(self) -> Keys:
+        """The 64-bit key of each number, with one more at the end that ABSENT picks."""
+        keys = [text_key(text) for text in self._numbers]
+        return np.array([*keys, 0], dtype=np.uint64)
+
+
+@dataclass(frozen=True, slots=True)
+class Ragged:
+    """Lists of numbers in one array: list `n` is `values[starts[n] : starts[n + 1]]`."""
+
+    starts: Ints
+    values: Ints
+
+    @staticmethod
+    def of(lists: Iterable[Sequence[int]]) -> "Ragged":
+        """From plain lists."""
+        kept = list(lists)
+        sizes = np.fromiter(map(len, kept), dtype=np.int64, count=len(kept))
+        starts = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(sizes)])
+        flat = (number for row in kept for number in row)
+        return Ragged(starts, np.fromiter(flat, dtype=np.int64, count=int(starts[-1])))
+
+    @staticmethod
+    def of_pairs(owner: Ints, values: Ints, size: int) -> "Ragged":
+        """From (list, value) with the lists in order."""
+        counts = np.bincount(owner, minlength=size)
+        return Ragged(np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(counts)]), values)
+
+    def sizes(self) -> Ints:
+        """Length of each list."""
+        return np.diff(self.starts)
+
+    def expand(self, which: Ints) -> tuple[Ints, Ints]:
+        """(place in `which`, value) for each value of the lists asked for, in order."""
+        first, sizes = self.starts[which], self.starts[which + 1] - self.starts[which]
+        owner = np.repeat(np.arange(len(which), dtype=np.int64), sizes)
+        within = np.arange(len(owner), dtype=np.int64) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        return owner, self.values[first[owner] + within]
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """One column: each row's group of values. Rows with the same raw value share a group."""
+
+    rows: Ints
+    groups: Ragged
+
+    def lists(self) -> tuple[Ints, Ints]:
+        """(row, value) for every value of every row."""
+        return self.groups.expand(self.rows)
+
+
+class Coder:
+    """Builds a `Coded` column; `convert` is asked once for each distinct raw value."""
+
+    def __init__(self, convert: Callable[..., Sequence[int]]) -> None:
+        self._convert = convert
+        self._group: dict[Hashable, int] = {}
+        self._values: list[Sequence[int]] = []
+        self._rows: list[npt.NDArray[np.int32]] = []
+
+    def extend(self, raws: Sequence[Hashable]) -> None:
+        """Add rows."""
+        group = self._group
+        for raw in dict.fromkeys(raws):
+            if raw not in group:
+                group[raw] = len(self._values)
+                self._values.append(self._convert(raw))
+        numbers = map(group.__getitem__, raws)
+        self._rows.append(np.fromiter(numbers, dtype=np.int32, count=len(raws)))
+
+    def raws(self) -> list[Hashable]:
+        """The distinct raw values, in the order of the groups."""
+        return list(self._group)
+
+    def done(self) -> Coded:
+        """The column."""
+        rows = np.concatenate([np.zeros(0, dtype=np.int32), *self._rows]).astype(np.int64)
+        return Coded(rows, Ragged.of(self._values))
+
+
+def shared(a: Coded, at: Ints, b: Coded, other: Ints) -> tuple[npt.NDArray[np.int64], Ints]:
+    """(n, shared value) wherever row `at[n]` of `a` and row `other[n]` of `b` share one.
+
+    Each distinct couple of lists is looked at once.
+    """
+    couple = (a.rows[at] << 32) | b.rows[other]
+    distinct, place = np.unique(couple, return_inverse=True)
+    owner, left = a.groups.expand(distinct >> 32)
+    again, right = b.groups.expand((distinct & 0xFFFFFFFF)[owner])
+    equal = left[again] == right
+    found = Ragged.of_pairs(owner[again[equal]], right[equal], len(distinct))
+    return found.expand(place.astype(np.int64))

@@ -1,0 +1,207 @@
+"""Tables made of a prior and of counts: exact figures, fading, order, and no leak."""
+
+from math import log2
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from well.matching.learn import MISSING, NOTHING, PARTY, Alias, Learned, Observation, gather
+from well.matching.tables import alias_bits, none_bits, rounded, shares, tables
+
+MONTH = 24_312
+PRIOR = {
+    "name": {"equal": 5.0, "similar": 1.0, MISSING: 0.0, "other": -6.0},
+    "owner": {"taken": -4.0},
+}
+ORDER = {"name": ["equal", "similar", "other"]}
+
+
+def _seen(
+    level: str | None,
+    others: tuple[str, ...] = (),
+    times: int = 1,
+    month: int = MONTH,
+    space: str = "entry",
+) -> list[Observation]:
+    matched = None if level is None else {"name": level}
+    rejected = tuple({"name": other} for other in others)
+    return [Observation("x", month, matched, rejected, space=space)] * times
+
+
+def _name(learned: Learned, month: int = MONTH, space: str = "entry") -> dict[str, float]:
+    return dict(tables(PRIOR, learned, month, ORDER, space)["name"])
+
+
+def test_without_observations_a_table_is_its_prior() -> None:
+    assert tables(PRIOR, NOTHING, MONTH, ORDER) == PRIOR
+    assert tables(PRIOR, NOTHING, MONTH, {}) == PRIOR
+
+
+def test_shares_stand_for_the_table() -> None:
+    bits = {"equal": 5.0, "similar": 1.0, "other": -6.0}
+    m, u = shares(bits)
+    assert sum(m.values()) == pytest.approx(1.0, abs=1e-12)
+    assert sum(u.values()) == pytest.approx(1.0, abs=1e-12)
+    assert {level: log2(m[level] / u[level]) for level in bits} == pytest.approx(bits, abs=1e-9)
+
+
+@given(st.floats(0.01, 40), st.floats(0.01, 40), st.lists(st.floats(-40, 40), max_size=4))
+def test_shares_exist_for_every_table_that_speaks_both_ways(
+    top: float, low: float, rest: list[float]
+) -> None:
+    bits = {str(n): value for n, value in enumerate([top, -low, *rest])}
+    m, u = shares(bits)
+    assert sum(m.values()) == pytest.approx(1.0, abs=1e-9)
+    assert sum(u.values()) == pytest.approx(1.0, abs=1e-9)
+
+
+def test_counts_move_a_level_by_dirichlet_means() -> None:
+    m, u = shares({"equal": 5.0, "similar": 1.0, "other": -6.0})
+    learned = gather(_seen("similar", ("other",), times=50))
+    strength = 100 * 200 / 250
+    flat = 0.5 * (1 - 200 / 250)
+    match = strength * m["similar"] + flat + 50
+    other = strength * u["similar"] + flat
+    whole_m, whole_u = strength + 3 * flat + 50, strength + 3 * flat + 50
+    assert _name(learned)["similar"] == rounded(log2(match / other) + log2(whole_u / whole_m))
+    against = (strength * m["other"] + flat) / (strength * u["other"] + flat + 50)
+    assert _name(learned)["other"] == rounded(log2(against))
+
+
+def test_only_rejected_candidates_teach_too() -> None:
+    learned = gather(_seen(None, ("equal",), times=40))
+    assert _name(learned)["equal"] < PRIOR["name"]["equal"]
+
+
+def test_missing_is_worth_nothing_whatever_was_seen() -> None:
+    learned = gather(_seen("equal", (MISSING, "other"), times=500))
+    assert _name(learned)[MISSING] == 0.0
+
+
+def test_a_feature_that_speaks_one_way_only_keeps_its_prior() -> None:
+    learned = gather([Observation("x", MONTH, {"owner": "taken"})] * 99)
+    assert tables(PRIOR, learned, MONTH, ORDER)["owner"] == {"taken": -4.0}
+
+
+def test_an_observation_counts_half_after_twelve_months() -> None:
+    old = gather(_seen("similar", ("other",), times=40, month=MONTH - 12))
+    new = gather(_seen("similar", ("other",), times=20))
+    assert _name(old) == _name(new)
+    assert _name(old) != _name(gather(_seen("similar", ("other",), times=40)))
+
+
+def test_an_observation_of_a_later_month_counts_whole() -> None:
+    later = gather(_seen("similar", ("other",), times=40, month=MONTH + 12))
+    assert _name(later) == _name(gather(_seen("similar", ("other",), times=40)))
+
+
+def test_closer_levels_are_pooled_where_counts_contradict_the_order() -> None:
+    table = _name(gather(_seen("similar", ("equal",), times=400)))
+    assert table["equal"] == table["similar"]
+    assert table["similar"] > table["other"]
+
+
+def test_agreeing_never_costs_and_the_farthest_level_never_earns() -> None:
+    low = _name(gather(_seen("other", ("equal", "similar"), times=2_000)))
+    assert low["equal"] >= 0.0 >= low["other"]
+
+
+def test_without_an_order_levels_are_not_pooled() -> None:
+    learned = gather(_seen("similar", ("equal",), times=400))
+    table = tables(PRIOR, learned, MONTH, {})["name"]
+    assert table["similar"] > 0 > table["equal"]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["equal", "similar", "other", MISSING, None]),
+            st.sampled_from(["equal", "similar", "other", MISSING]),
+            st.integers(MONTH - 40, MONTH + 3),
+        ),
+        max_size=30,
+    )
+)
+def test_every_table_is_ordered_exact_and_independent_of_order(
+    seen: list[tuple[str | None, str, int]],
+) -> None:
+    one = [o for level, other, month in seen for o in _seen(level, (other,), month=month)]
+    table = _name(gather(one))
+    assert table == _name(gather(reversed(one)))
+    assert table["equal"] >= table["similar"] >= table["other"]
+    assert all((bits * 1024).is_integer() for bits in table.values())
+
+
+def test_figures_are_rounded_to_the_nearest_1024th() -> None:
+    assert rounded(1 / 3) == 341 / 1024
+    assert rounded(-2.0004) == -2.0
+
+
+def test_training_one_workspace_leaves_the_other_as_it_was() -> None:
+    b = gather(_seen("equal", ("other",), times=3))
+    before = repr(tables(PRIOR, b, MONTH, ORDER)), alias_bits(b, "acme", "p", MONTH)
+    a = gather([Observation("a", MONTH, aliases=(Alias("acme", "p", True),), space=PARTY)] * 90)
+    tables(PRIOR, a, MONTH, ORDER)
+    assert (repr(tables(PRIOR, b, MONTH, ORDER)), alias_bits(b, "acme", "p", MONTH)) == before
+
+
+def test_spaces_do_not_mix() -> None:
+    learned = gather(_seen("similar", ("other",), times=40, space=PARTY))
+    assert _name(learned) == PRIOR["name"]
+    assert _name(learned, space=PARTY) == _name(gather(_seen("similar", ("other",), times=40)))
+
+
+def _alias(confirmed: int, rejected: int, month: int = MONTH) -> Learned:
+    return gather(
+        [Observation("x", month, aliases=(Alias("acme", "p", True),), space=PARTY)] * confirmed
+        + [Observation("x", month, aliases=(Alias("acme", "p", False),), space=PARTY)] * rejected
+    )
+
+
+@pytest.mark.parametrize(
+    ("confirmed", "rejected", "bits"),
+    [
+        (0, 0, 0.0),
+        (1, 0, 1.0),
+        (3, 0, 2.0),
+        (0, 1, -1.0),
+        (3, 1, 1.0),
+        (63, 0, 6.0),
+        (64, 0, 6.0),
+        (0, 63, -6.0),
+        (0, 99, -6.0),
+    ],
+)
+def test_the_memory_of_a_name_is_beta_log_odds(confirmed: int, rejected: int, bits: float) -> None:
+    assert alias_bits(_alias(confirmed, rejected), "acme", "p", MONTH) == bits
+
+
+def test_the_memory_of_a_name_fades() -> None:
+    assert alias_bits(_alias(6, 0), "acme", "p", MONTH + 12) == 2.0
+
+
+def test_a_name_says_nothing_of_a_counterparty_it_was_not_seen_with() -> None:
+    assert alias_bits(_alias(6, 0), "acme", "q", MONTH) == 0.0
+    assert alias_bits(_alias(6, 0), "other", "p", MONTH) == 0.0
+    assert alias_bits(_alias(6, 0), "acme", "p", MONTH, "entry") == 0.0
+
+
+def test_none_keeps_its_default_weight_without_observations() -> None:
+    assert none_bits(NOTHING, 12.0, MONTH) == 12.0
+
+
+def test_none_follows_the_share_of_documents_without_an_answer() -> None:
+    half = gather(_seen(None, times=100) + _seen("equal", times=100))
+    strength = 100 * 200 / 400
+    odds = (strength * 0.15 + 100) / (strength * 0.85 + 100)
+    assert none_bits(half, 12.0, MONTH) == rounded(12.0 + log2(odds) - log2(0.15 / 0.85))
+    assert none_bits(half, 12.0, MONTH, share=0.5) == 12.0
+    assert none_bits(half, 12.0, MONTH, space=PARTY) == 12.0
+
+
+def test_none_moves_by_six_bits_at_the_most() -> None:
+    always = gather(_seen(None, times=20_000))
+    never = gather(_seen("equal", times=200_000))
+    assert none_bits(always, 12.0, MONTH) == 18.0
+    assert none_bits(never, 12.0, MONTH) == 6.0
