@@ -16,6 +16,7 @@ from well.documents.writing.rendition import TypstRenderer
 from well.domain.case import Case
 from well.domain.flow import Connection, Flow
 from well.pipeline import setup
+from well.pipeline.checks import answer_check
 from well.pipeline.judge import Judgement, judge
 from well.pipeline.work import BATCH, Work
 from well.ports.clock import Clock
@@ -124,6 +125,15 @@ class Well:
         after = judge(self.work(workspace, case.flow), case_id, judgement, actor)
         store.set_due(case.flow, self.clock.now())
         return after
+
+    def answer_check(
+        self, workspace: str, case_id: str, right: bool, actor: str, entry: str | None = None
+    ) -> None:
+        """What a person said of a spot check; the owner is told when the limit was raised."""
+        flow = self.store(workspace).cases([case_id])[case_id].flow
+        alarm = answer_check(self.work(workspace, flow), case_id, right, actor, entry)
+        if alarm is not None:
+            self.notices(workspace).tell_owner(flow, alarm.sentence)
 
 
 def build(settings: Settings) -> Well:

@@ -23,6 +23,7 @@ from builders.values import (
     an_entry,
 )
 from well.domain.case import CaseState, Step
+from well.domain.learning import FlowMemory, KeptJudgement, SpotCheck
 from well.domain.marker import Marker, Slice, Window
 from well.domain.posting import PostingState
 from well.domain.trail import TrailEvent
@@ -59,8 +60,17 @@ def _fill(stores: Stores, workspace: str, mark: str) -> DjangoStore:
     store.save_flow(a_flow(name=mark))
     store.set_due("flow", NOON)
     store.append([TrailEvent(AT, mark, "captured", "r1", {"mark": mark})])
-    store.keep_judgement("case", "approve", "e", mark, mark, NOON)
+    store.append([TrailEvent(AT, mark, "decided", "r1", {"flow": "flow", "mark": mark})])
+    store.save_cases([a_case(3, state=CaseState.POSTED, counterparty=f"of {mark}")], NOON)
+    store.keep_judgement(KeptJudgement("case", "flow", NOON, mark, "approve", "e", agreed=True))
+    store.save_flow_memory("flow", FlowMemory(mark))
+    store.save_spot_checks([_checked(1, mark), replace(_checked(7, mark), right=True)])
     return store
+
+
+def _checked(number: int, mark: str) -> SpotCheck:
+    case = a_case(number)
+    return SpotCheck(case.id, "flow", case.record, 0.9, 1.0, AT, by=mark, answered_at=NOON)
 
 
 READS: dict[str, Callable[[DjangoStore], Any]] = {
@@ -90,18 +100,30 @@ READS: dict[str, Callable[[DjangoStore], Any]] = {
     "flows": lambda s: s.flows(),
     "flow_versions": lambda s: s.flow_versions("flow"),
     "due_flows": lambda s: s.due_flows(NOON),
+    "with_documents": lambda s: sorted(s.with_documents("flow", [f"of {m}" for m in MARKS])),
+    "told_since": lambda s: list(s.told_since(["decided"], AT)),
+    "newest_decision": lambda s: s.newest_decision("r1", "flow"),
     "trail_of": lambda s: s.trail_of(["r1"]),
+    "newest_judgement": lambda s: s.newest_judgement("case"),
+    "newest_judgements": lambda s: s.newest_judgements("flow"),
+    "agreed_in_a_row": lambda s: s.agreed_in_a_row("flow"),
+    "flow_memory": lambda s: s.flow_memory("flow"),
+    "spot_check": lambda s: s.spot_check(a_case(1).id),
+    "spot_checks": lambda s: [s.spot_checks("flow", answered, 9) for answered in (True, False)],
+    "decided_alone": lambda s: s.decided_alone("flow", NOON - timedelta(days=1)),
     "verify_trail": lambda s: s.verify_trail(),
 }
 WRITES = {
     "append": lambda s: s.append([TrailEvent(AT, "A", "captured", "r2", {})]),
     "claim_postings": lambda s: s.claim_postings([a_posting(1).id], NOON),
     "keep_documents": lambda s: s.keep_documents([(a_key(9), a_document("mark-b"))]),
-    "keep_judgement": lambda s: s.keep_judgement("c", "refuse", None, "A", "A", NOON),
+    "keep_judgement": lambda s: s.keep_judgement(KeptJudgement("c", "flow", NOON, "A", "refuse")),
     "keep_records": lambda s: s.keep_records([a_record(1, digest="x", body=b"A")], NOON),
     "save_cases": lambda s: s.save_cases([a_case(1, reason="A again")], NOON),
     "save_connection": lambda s: s.save_connection(a_connection(label="A again")),
     "save_entries": lambda s: s.save_entries("bank", [(an_entry("e"), ["other"])]),
+    "save_flow_memory": lambda s: s.save_flow_memory("flow", FlowMemory("A again")),
+    "save_spot_checks": lambda s: s.save_spot_checks([_checked(1, "A again")]),
     "save_flow": lambda s: s.save_flow(a_flow(name="A again")),
     "save_marker": lambda s: s.save_marker(Marker("books", "bills", AT)),
     "save_parties": lambda s: s.save_parties([(a_party("p"), ["other"])]),

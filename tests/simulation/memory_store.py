@@ -19,6 +19,7 @@ from well.domain.counterparty import Counterparty
 from well.domain.document import Document, DocumentRef
 from well.domain.entry import TargetEntry
 from well.domain.flow import Connection, Flow
+from well.domain.learning import FlowMemory, KeptJudgement, SpotCheck
 from well.domain.marker import Marker, Slice
 from well.domain.posting import Posting, PostingState
 from well.domain.source_record import Change, Kept, Kind, RecordKey, SourceRecord
@@ -44,6 +45,9 @@ class Disk:
     connections: dict[str, Connection] = field(default_factory=dict)
     flows: dict[str, Flow] = field(default_factory=dict)
     due: dict[str, datetime] = field(default_factory=dict)
+    judgements: dict[tuple[str, datetime], KeptJudgement] = field(default_factory=dict)
+    memories: dict[str, FlowMemory] = field(default_factory=dict)
+    checks: dict[str, SpotCheck] = field(default_factory=dict)
     trail: list[tuple[str, TrailEvent]] = field(default_factory=list)
 
 
@@ -151,6 +155,11 @@ class MemoryStore:
                 found[case.duplicate_key].append(case)
         return dict(found)
 
+    def with_documents(self, flow: str, counterparties: Sequence[str]) -> frozenset[str]:
+        done = (CaseState.POSTED, CaseState.LINKED)
+        mine = {c.counterparty for c in self._cases(flow) if c.state in done}
+        return frozenset(party for party in counterparties if party in mine)
+
     def claim_postings(self, ids: Sequence[str], at: datetime) -> list[Posting]:
         claimed = []
         with self.unit():
@@ -249,10 +258,61 @@ class MemoryStore:
         self.disk.due[flow] = at
         return True
 
+    def keep_judgement(self, judgement: KeptJudgement) -> None:
+        self.disk.judgements.setdefault((judgement.case, judgement.at), judgement)
+
+    def newest_judgement(self, case: str) -> KeptJudgement | None:
+        own = [j for j in self.disk.judgements.values() if j.case == case]
+        return max(own, key=lambda j: j.at, default=None)
+
+    def newest_judgements(self, flow: str) -> list[KeptJudgement]:
+        own = [j for j in self.disk.judgements.values() if j.flow == flow]
+        newest = {j.case: j for j in sorted(own, key=lambda j: (j.at, j.case))}
+        return sorted(newest.values(), key=lambda j: (j.at, j.case))
+
+    def agreed_in_a_row(self, flow: str) -> int:
+        own = [j for j in self.disk.judgements.values() if j.flow == flow]
+        last = max((j.at for j in own if j.agreed is False), default=None)
+        return sum(j.agreed is True and (last is None or j.at > last) for j in own)
+
+    def flow_memory(self, flow: str, lock: bool = False) -> FlowMemory:
+        return self.disk.memories.get(flow, FlowMemory())
+
+    def save_flow_memory(self, flow: str, memory: FlowMemory) -> None:
+        self.disk.memories[flow] = memory
+
+    def spot_checks(self, flow: str, answered: bool, limit: int) -> list[SpotCheck]:
+        own = [c for c in self.disk.checks.values() if c.flow == flow]
+        if answered:
+            done = [c for c in own if c.answered_at is not None]
+            return sorted(done, key=lambda c: (c.answered_at or c.chosen_at, c.case))[:limit]
+        at_target = {c.id for c in self._cases(flow) if c.state in _AT_TARGET}
+        waiting = [c for c in own if c.right is None and c.case in at_target]
+        return sorted(waiting, key=lambda c: (c.chosen_at, c.case))[:limit]
+
+    def spot_check(self, case: str) -> SpotCheck | None:
+        return self.disk.checks.get(case)
+
+    def save_spot_checks(self, checks: Sequence[SpotCheck]) -> None:
+        for check in checks:
+            self.disk.checks[check.case] = check
+
+    def decided_alone(self, flow: str, since: datetime) -> int:
+        return sum(
+            c.state in _AT_TARGET
+            and c.by == "well"
+            and c.updated_at is not None
+            and c.updated_at >= since
+            for c in self._cases(flow)
+        )
+
     def append(self, events: Sequence[TrailEvent]) -> None:
         for event in events:
             previous = self.disk.trail[-1][0] if self.disk.trail else GENESIS
             self.disk.trail.append((chain(previous, event), event))
+
+
+_AT_TARGET = (CaseState.POSTED, CaseState.LINKED)
 
 
 def _change(record: SourceRecord, known: tuple[SourceRecord, int] | None) -> tuple[Change, int]:

@@ -136,6 +136,32 @@ def test_searching_an_entry_to_pin_renews_only_the_list(base: str, context: Brow
     assert complaints == []
 
 
+def test_limits_are_tried_while_typing_and_without_scripts_by_a_press(
+    base: str, context: BrowserContext
+) -> None:
+    office = build_office(each=1)
+    page = context.new_page()
+    complaints = complaints_of(page)
+    sign_in(page, base, office)
+    page.goto(f"{base}/w/{office.workspace}/flows/flow-1/")
+    page.fill("#auto", "95")
+    page.get_by_text("Nothing was decided in this time").wait_for()
+    page.fill("#review", "99")
+    page.get_by_text("Nothing was saved or tried.").wait_for()
+    assert office.store.flows()[0].rules.auto_post == 0.85
+    assert complaints == []
+    assert context.browser is not None
+    plain = context.browser.new_context(java_script_enabled=False)
+    page = plain.new_page()
+    sign_in(page, base, office)
+    page.goto(f"{base}/w/{office.workspace}/flows/flow-1/")
+    page.fill("#auto", "95")
+    page.get_by_role("button", name="Preview").click()
+    assert page.get_by_text("What these limits would have done").is_visible()
+    assert page.input_value("#auto") == "95"
+    plain.close()
+
+
 def test_every_verdict_works_without_scripts(base: str, context: BrowserContext) -> None:
     office = build_office(each=1)
     browser = context.browser

@@ -11,7 +11,10 @@ from well.accounts.workspaces import workspaces
 from well.bootstrap import well
 from well.domain.candidate import Ranking
 from well.domain.trail import TrailEvent
+from well.matching import behind, flips
 from well.pipeline.replay import Replay, replay
+from well.policy import Facts, acting_limit, assess, nearest
+from well.policy.confidence import percent
 from well.storage.find import find_records
 
 
@@ -56,6 +59,8 @@ def _lines(event: TrailEvent, again: Replay) -> Iterator[str]:
     for reason in decision.reasons:
         weight = f"{reason.weight:+6.1f}" if reason.weight else "      "
         yield f"  {weight} {'STOP ' if reason.stops else ''}{reason.sentence}"
+    yield from _confidence(facts)
+    yield from _changes(facts)
     yield from _ranking("existing entries", facts.ranking)
     yield from _ranking("counterparties", facts.parties)
     versions = facts.versions
@@ -63,6 +68,33 @@ def _lines(event: TrailEvent, again: Replay) -> Iterator[str]:
     yield f"  mapping {versions.mapping}, rules {versions.rules}"
     same = "the same" if again.same else "DIFFERENT"
     yield f"replayed from the trail: {same}; evidence {'adds up' if again.sums_hold else 'DIFFERS'}"
+
+
+def _confidence(facts: Facts) -> Iterator[str]:
+    """The three parts apart, then the number that is shown."""
+    known = assess(facts)
+    yield f"confidence shown: {percent(known.shown)}"
+    yield f"  completeness  {known.completeness.sentence}"
+    yield f"  counterparty  {percent(known.counterparty)} sure"
+    yield f"  policy        {known.policy.sentence}"
+    for check in known.policy.checks:
+        yield f"    {'kept  ' if check.passed else 'BROKEN'}  {check.sentence}"
+
+
+def _changes(facts: Facts) -> Iterator[str]:
+    """What would change the verdict, and why the next best lost."""
+    best = facts.ranking.best
+    limit = acting_limit(facts)
+    wishes = [near.sentence for near in nearest(facts)] if facts.previous_entry is None else []
+    if best is not None:
+        wishes += flips(best, limit, facts.rules.review)
+    if wishes:
+        yield "what would change it"
+        yield from (f"  {wish}" for wish in wishes)
+    lost = behind(facts.ranking)
+    if lost:
+        yield "why the next best lost"
+        yield from (f"  {sentence}" for sentence in lost)
 
 
 def _ranking(title: str, ranking: Ranking) -> Iterator[str]:

@@ -24,6 +24,10 @@ COMMANDS = {
     "workspace": ("well.cli.workspace", True, "create a workspace with its owner, or list them"),
     "status": ("well.cli.status", True, "counts by state, health of the connections"),
     "trail": ("well.cli.trail", True, "verify the audit trail"),
+    "policy": ("well.cli.policy", True, "try other limits or rules on past decisions"),
+    "names": ("well.cli.names", False, "how surely two names mean one organisation"),
+    "match": ("well.cli.match", False, "which target row is each source row"),
+    "resolve": ("well.cli.resolve", False, "which rows are about one counterparty"),
     "explain": ("well.cli.explain", True, "explain and replay the decision of a record"),
 }
 """Name: module, whether it needs Django, one line of help."""

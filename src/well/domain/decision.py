@@ -5,7 +5,13 @@ give the same decision, so it can be replayed from the trail.
 """
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+
+from well.domain.money import Money
+
+TARGET_LEAST, TARGET_MOST = 0.97, 0.999
+"""Bounds of the share a workspace may ask to be right of what is done alone."""
 
 
 class Outcome(StrEnum):
@@ -31,16 +37,31 @@ class Reason:
     weight: float = 0.0
 
 
+FACTORS = ("counterparty", "page_seller", "field", "finding.", "page_not_read", "no_duplicate")
+"""How the codes of the factors begin that a record's own confidence is multiplied from."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """A flow's limits. Shares in [0,1]; `version` changes with every change of a value."""
+    """A flow's limits. Shares in [0,1]; `version` changes with every change of a value.
+
+    `closed_until`: a document of that day or an earlier one waits for a person.
+    `first_document_max`: a larger first document of a supplier waits, too. None: no such rule.
+    `target`: of what is done alone, at least this share is to need no correction.
+    `clicks_first`: a person confirms each automatic decision until enough of them were right.
+    """
 
     auto_post: float = 0.85
     review: float = 0.55
     version: int = 1
+    closed_until: date | None = None
+    first_document_max: Money | None = None
+    target: float = 0.99
+    clicks_first: bool = False
 
     def __post_init__(self) -> None:
         assert 0.0 < self.review <= self.auto_post <= 1.0, "review limit below auto-post limit"
+        assert TARGET_LEAST <= self.target <= TARGET_MOST, "the target is 97 % to 99.9 %"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +80,7 @@ class Decision:
 
     `confidence` is that of the verdict's band (the existing entry's where one fits, else the
     record's own); `record_confidence` is the probability that posting it new needs no correction.
+    `shown` is `confidence` after the gates, None where nothing else than it is to be shown.
     """
 
     outcome: Outcome
@@ -68,3 +90,14 @@ class Decision:
     entry: str | None = None
     counterparty: str | None = None
     versions: Versions = Versions()
+    shown: float | None = None
+
+    @property
+    def deciding(self) -> tuple[Reason, ...]:
+        """The reasons that decided, without the factors of the record's confidence."""
+        return tuple(r for r in self.reasons if not r.code.startswith(FACTORS))
+
+    @property
+    def together(self) -> float:
+        """The one number for a person: behind a shut gate it stays below the gate's limit."""
+        return self.confidence if self.shown is None else self.shown

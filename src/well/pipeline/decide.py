@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from well import matching, policy
+from well import policy
 from well.domain.case import Case, CaseState, Step
 from well.domain.counterparty import Counterparty
 from well.domain.decision import Decision, Outcome, Versions
@@ -16,7 +16,9 @@ from well.domain.posting import Posting, PostingState
 from well.domain.trail import TrailEvent
 from well.pipeline.accounts import learn_sightings, same_persons, usual_accounts
 from well.pipeline.backfill import window_start
+from well.pipeline.checks import acting_threshold, choose_checks
 from well.pipeline.codec import facts_json
+from well.pipeline.learning import model_name
 from well.pipeline.match import match
 from well.pipeline.plan import plan_posting, posting_of, withdrawn
 from well.pipeline.resolve import resolve
@@ -57,20 +59,28 @@ def _decide_all(
     twins = _twins(work, cases)
     persons = same_persons(work, cases)
     since = window_start(work)
+    memory = work.store.flow_memory(work.flow.id)
+    threshold, matched_by = acting_threshold(work, memory), model_name(memory)
+    parties_of = [case.counterparty for case in cases if case.counterparty]
+    known = work.store.with_documents(work.flow.id, parties_of)
     postings = work.store.postings([posting_of(work, case) for case in cases])
     after: list[Case] = []
+    decided: list[tuple[Case, Decision, Facts]] = []
     planned: list[Posting] = []
     events: list[TrailEvent] = []
     for case in cases:
         facts = replace(
-            _facts(work, case, parties.get(case.id), twins),
+            _facts(work, case, parties.get(case.id), twins, matched_by),
             today=now.date(),
             since=since,
             usual_ibans=usual_accounts(persons[case.id]),
+            first_document=case.counterparty not in known,
+            threshold=threshold,
         )
         decision = policy.decide(facts)
         posting = postings.get(posting_of(work, case))
         done = apply(case, decision, posting)
+        decided.append((done, decision, facts))
         if decision.outcome is Outcome.POST:
             planned.append(plan_posting(work, done, decision.record_confidence, now))
             _claim(twins, done)
@@ -82,6 +92,7 @@ def _decide_all(
         events.append(_event(work, done, decision, facts))
     work.store.save_cases(after, now)
     work.store.save_postings(planned)
+    work.store.save_spot_checks(choose_checks(work, decided, now))
     work.append(events)
 
 
@@ -108,7 +119,13 @@ def _claim(twins: dict[str, str], case: Case) -> None:
         twins.setdefault(case.duplicate_key, case.record)
 
 
-def _facts(work: Work, case: Case, party: Counterparty | None, twins: Mapping[str, str]) -> Facts:
+def _facts(
+    work: Work,
+    case: Case,
+    party: Counterparty | None,
+    twins: Mapping[str, str],
+    matched_by: str,
+) -> Facts:
     owner = twins.get(case.duplicate_key) if case.duplicate_key else None
     return Facts(
         invoice=case.invoice,
@@ -118,7 +135,7 @@ def _facts(work: Work, case: Case, party: Counterparty | None, twins: Mapping[st
         ranking=case.ranking,
         rules=work.flow.rules,
         versions=Versions(
-            matching=matching.VERSION,
+            matching=matched_by,
             policy=policy.VERSION,
             mapping=work.flow.mapping.version,
             rules=work.flow.rules.version,

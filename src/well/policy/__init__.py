@@ -4,18 +4,31 @@ Invariant: pure and versioned; rules and gates stand above every score. It compa
 matching compares and it writes nothing.
 """
 
+from well.policy.assess import RecordConfidence, acting_limit, assess
 from well.policy.confidence import record_confidence
 from well.policy.decide import VERSION, decide
 from well.policy.difference import confirm_difference, posted_difference
 from well.policy.facts import Facts
+from well.policy.gates import Check, Completeness, PolicyFit, completeness, policy_fit
 from well.policy.merge import merge_reading
+from well.policy.nearest import Nearer, nearest
 
 __all__ = [
     "VERSION",
+    "Check",
+    "Completeness",
     "Facts",
+    "Nearer",
+    "PolicyFit",
+    "RecordConfidence",
+    "acting_limit",
+    "assess",
+    "completeness",
     "confirm_difference",
     "decide",
     "merge_reading",
+    "nearest",
+    "policy_fit",
     "posted_difference",
     "record_confidence",
 ]

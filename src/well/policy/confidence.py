@@ -40,28 +40,38 @@ Factor = tuple[str, str, float]
 
 def record_confidence(facts: Facts) -> tuple[float, tuple[Reason, ...]]:
     """The probability in [0, 1] and one reason for each factor, weights in points of percent."""
-    factors = [*_entity(facts), *_fields(facts), *_findings(facts), *_newness(facts)]
+    found = factors(facts)
     running = [1.0]
-    for _, _, share in factors:
+    for _, _, share in found:
         running.append(running[-1] * share)
     reasons = tuple(
         Reason(code, sentence, weight=(after - before) * 100)
-        for (code, sentence, _), (before, after) in zip(factors, pairwise(running), strict=True)
+        for (code, sentence, _), (before, after) in zip(found, pairwise(running), strict=True)
     )
     return running[-1], reasons
 
 
-def _entity(facts: Facts) -> Iterator[Factor]:
+def factors(facts: Facts) -> list[Factor]:
+    """Code, sentence and share of each factor, in the order they are multiplied."""
+    return [*_entity(facts), *_fields(facts), *_findings(facts), *_newness(facts)]
+
+
+def counterparty_share(facts: Facts) -> float:
     """How sure the counterparty is; a new one is as sure as that none of the known fits."""
     by_id = {c.id: c.confidence for c in facts.parties.candidates}
     if facts.party is not None and facts.party.id in by_id:
-        share = min(by_id[facts.party.id], MOST)
-        yield "counterparty", f"The supplier is {facts.party.name} ({percent(share)}).", share
-        if page_fits_party(facts) is False:
-            yield "page_seller", "The page names another supplier.", _OTHER_SELLER_COST
+        return min(by_id[facts.party.id], MOST)
+    return min(facts.parties.none_confidence, NEW_PARTY_MOST)
+
+
+def _entity(facts: Facts) -> Iterator[Factor]:
+    share = counterparty_share(facts)
+    if facts.party is None or all(c.id != facts.party.id for c in facts.parties.candidates):
+        yield "counterparty", f"The supplier is not known yet ({percent(share)}).", share
         return
-    share = min(facts.parties.none_confidence, NEW_PARTY_MOST)
-    yield "counterparty", f"The supplier is not known yet ({percent(share)}).", share
+    yield "counterparty", f"The supplier is {facts.party.name} ({percent(share)}).", share
+    if page_fits_party(facts) is False:
+        yield "page_seller", "The page names another supplier.", _OTHER_SELLER_COST
 
 
 def _fields(facts: Facts) -> Iterator[Factor]:

@@ -6,14 +6,14 @@ deciding reason first. It plans nothing and writes nothing.
 
 from well.domain.candidate import Candidate
 from well.domain.decision import Decision, Outcome, Reason
+from well.policy.assess import MISSING_REFUSED, acting_limit, ceiling
 from well.policy.confidence import percent, record_confidence
 from well.policy.difference import posted_difference
 from well.policy.facts import Facts
+from well.policy.gates import before_window, fitting_entry
 from well.policy.stops import link_stops, missing_fields, posting_stops, stops
 
-VERSION = "table-1"
-MISSING_REFUSED = 2
-"""From this many missing mandatory fields on there is nothing to review, only to repair."""
+VERSION = "table-2"
 
 
 def decide(facts: Facts) -> Decision:
@@ -26,7 +26,7 @@ def decide(facts: Facts) -> Decision:
         return _plain(
             facts, Outcome.IGNORE, "evidence_only", "This kind of record is kept as evidence only."
         )
-    if _before_window(facts):
+    if before_window(facts):
         return _plain(
             facts,
             Outcome.IGNORE,
@@ -37,11 +37,6 @@ def decide(facts: Facts) -> Decision:
     if len(missing) >= MISSING_REFUSED:
         return _verdict(facts, Outcome.REFUSE, _missing(missing), ())
     return _by_table(facts, missing)
-
-
-def _before_window(facts: Facts) -> bool:
-    issued = facts.invoice.issue_date if facts.invoice else None
-    return issued is not None and facts.since is not None and issued < facts.since
 
 
 def _linked(facts: Facts, entry: str) -> Decision:
@@ -66,27 +61,26 @@ def _linked(facts: Facts, entry: str) -> Decision:
 
 def _by_table(facts: Facts, missing: tuple[str, ...]) -> Decision:
     """Rows of the table for a record that is not linked yet."""
-    best = facts.ranking.best
-    rules = facts.rules
-    gates = tuple(_missing((label,)) for label in missing)
-    if best is not None and best.confidence >= rules.review:
-        hard = gates + stops(facts) + link_stops(best)
-        if best.confidence >= rules.auto_post and not hard:
-            return _verdict(facts, Outcome.LINK, _entry_reason(best), (), best)
-        return _review(facts, hard, _entry_reason(best), best)
-    hard = gates + stops(facts) + posting_stops(facts)
+    gates = tuple(_missing((label,)) for label in missing) + stops(facts)
+    fitting = fitting_entry(facts)
+    if fitting is not None:
+        hard = gates + link_stops(fitting)
+        if fitting.confidence >= acting_limit(facts) and not hard:
+            return _verdict(facts, Outcome.LINK, _entry_reason(fitting), (), fitting)
+        return _review(facts, hard, _entry_reason(fitting), fitting)
+    hard = gates + posting_stops(facts)
     own, _ = record_confidence(facts)
-    if own >= rules.auto_post and not hard:
+    if own >= acting_limit(facts) and not hard:
         return _verdict(facts, Outcome.POST, _own_reason(own), ())
-    if own >= rules.review or hard or _doubt_is_duplicate(facts, own):
-        return _review(facts, hard, _own_reason(own), best)
+    if own >= facts.rules.review or hard or _doubt_is_duplicate(facts, own):
+        return _review(facts, hard, _own_reason(own), facts.ranking.best)
     return _verdict(facts, Outcome.REFUSE, _own_reason(own), ())
 
 
 def _doubt_is_duplicate(facts: Facts, own: float) -> bool:
     """The record itself is good enough; what is unsure is which existing entry it may be."""
     none = facts.ranking.none_confidence
-    return none < facts.rules.auto_post and own >= facts.rules.review * none
+    return none < acting_limit(facts) and own >= facts.rules.review * none
 
 
 def _review(
@@ -122,9 +116,13 @@ def _verdict(
     """The decision with its reasons: the deciding one, the others, then what the record earned."""
     own, parts = record_confidence(facts)
     about_entry = best is not None and best.confidence >= facts.rules.review
+    confidence = best.confidence if best is not None and about_entry else own
+    shut = any(reason.stops for reason in (first, *rest))
+    most = ceiling(facts, len(missing_fields(facts.invoice)), shut=shut)
     return Decision(
         outcome=outcome,
-        confidence=best.confidence if best is not None and about_entry else own,
+        confidence=confidence,
+        shown=min(confidence, most),
         record_confidence=own,
         reasons=(first, *rest, *parts),
         entry=best.id if best is not None else None,

@@ -23,7 +23,9 @@ class Facts:
     target's entries; `duplicate_of` owns the same document already; `previous` is what was posted
     as `previous_entry` when the source record is linked; `usual_ibans` are the counterparty's.
     `today` (UTC) None: dates are not compared with it. `since` is the first day of the flow's
-    history window."""
+    history window. `first_document`: no document of the counterparty was posted or linked
+    before. `threshold` is the certified limit of acting alone, None where none is known; the
+    larger one of it and the rule holds."""
 
     invoice: Invoice | None
     reading: Reading | None = None
@@ -41,3 +43,5 @@ class Facts:
     deleted: bool = False
     today: date | None = None
     since: date | None = None
+    first_document: bool = False
+    threshold: float | None = None

@@ -1,13 +1,14 @@
-"""Hard stops and gates: what keeps a record from going through without a person.
+"""Hard stops: the rules that keep a record from going through without a person.
 
-Invariant: each stop is a sentence a person can act on; no confidence outvotes one. Thresholds
-are not looked at here.
+Invariant: each broken rule is a sentence a person can act on; no confidence outvotes one; a rule
+that is kept has a true sentence, too. Thresholds are not looked at here.
 """
 
-from collections.abc import Iterator
-from datetime import date, timedelta
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
 
-from well.domain.candidate import Candidate, Ranking
+from well.domain.candidate import Candidate
 from well.domain.decision import Reason
 from well.domain.invoice import Invoice
 from well.policy.alike import same_identifier
@@ -18,7 +19,10 @@ from well.policy.page_seller import page_fits_party
 MARGIN_BITS = 1.0
 """Two candidates closer than this are not told apart by Well."""
 _CENTS = 2
-_MANDATORY = {
+# Levels of "reference" in the words of matching, today's and earlier ones.
+_SAME_NUMBER = ("equal", "equal, 4 or 5 signs", "equal, short", "equal but for look-alikes")
+_CARRIES = {"in the file name": "its file name", "in the text": "its text"}
+MANDATORY = {
     "number": "invoice number",
     "issue_date": "date",
     "gross_total": "total",
@@ -30,26 +34,29 @@ _MANDATORY = {
 def missing_fields(invoice: Invoice | None) -> tuple[str, ...]:
     """Labels of the mandatory fields without a value."""
     if invoice is None:
-        return tuple(_MANDATORY.values())
-    return tuple(
-        label for field, label in _MANDATORY.items() if field_value(invoice, field) is None
-    )
+        return tuple(MANDATORY.values())
+    return tuple(label for field, label in MANDATORY.items() if field_value(invoice, field) is None)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`kept` is said when `broken` finds nothing; it is true of a record without the field, too."""
+
+    code: str
+    kept: str
+    broken: Callable[[Facts], Iterable[Reason]]
+
+
+def rules(facts: Facts) -> tuple[Rule, ...]:
+    """The rules for linking and for posting that are in force, in the order they are looked at."""
+    closed = (_CLOSED,) if facts.rules.closed_until is not None else ()
+    first = (_FIRST,) if facts.rules.first_document_max is not None else ()
+    return _COMMON + closed + first
 
 
 def stops(facts: Facts) -> tuple[Reason, ...]:
     """Every stop that holds for linking and for posting."""
-    found = [
-        *_file_stops(facts),
-        *_finding_stops(facts),
-        *_account_stop(facts),
-        *_duplicate_stop(facts),
-        *_ranking_stops(facts.ranking),
-    ]
-    if facts.invoice is not None:
-        found += [*_arithmetic(facts.invoice), *_future(facts.invoice, facts.today)]
-    if facts.parties.truncated:
-        found.append(_stop("truncated", "Too many known suppliers look alike to compare them all."))
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(found for rule in rules(facts) for found in rule.broken(facts)))
 
 
 def posting_stops(facts: Facts) -> tuple[Reason, ...]:
@@ -116,9 +123,18 @@ def _duplicate_stop(facts: Facts) -> Iterator[Reason]:
         )
 
 
-def _ranking_stops(ranking: Ranking) -> Iterator[Reason]:
-    if ranking.truncated:
+def _entries_cut(facts: Facts) -> Iterator[Reason]:
+    if facts.ranking.truncated:
         yield _stop("truncated", "Too many existing entries look alike to compare them all.")
+
+
+def _suppliers_cut(facts: Facts) -> Iterator[Reason]:
+    if facts.parties.truncated:
+        yield _stop("truncated", "Too many known suppliers look alike to compare them all.")
+
+
+def _two_fit(facts: Facts) -> Iterator[Reason]:
+    ranking = facts.ranking
     if len(ranking.candidates) < 2:
         return
     best, second = ranking.candidates[:2]
@@ -127,10 +143,17 @@ def _ranking_stops(ranking: Ranking) -> Iterator[Reason]:
         yield _stop("two_fit", f"{best.label} and {second.label} fit about equally well.")
 
 
-def _arithmetic(invoice: Invoice) -> Iterator[Reason]:
-    net, tax, gross = invoice.net_total, invoice.tax_total, invoice.gross_total
+def _no_amount(facts: Facts) -> Iterator[Reason]:
+    gross = facts.invoice.gross_total if facts.invoice else None
     if gross is not None and gross.minor <= 0:
         yield _stop("no_amount", f"The total {gross} is not above zero.")
+
+
+def _arithmetic(facts: Facts) -> Iterator[Reason]:
+    if facts.invoice is None:
+        return
+    net, tax = facts.invoice.net_total, facts.invoice.tax_total
+    gross = facts.invoice.gross_total
     if gross is None or net is None or tax is None:
         return
     same = net.currency == tax.currency == gross.currency
@@ -138,12 +161,36 @@ def _arithmetic(invoice: Invoice) -> Iterator[Reason]:
         yield _stop("arithmetic", f"{net} and VAT {tax} do not add up to {gross}.")
 
 
-def _future(invoice: Invoice, today: date | None) -> Iterator[Reason]:
+def _future(facts: Facts) -> Iterator[Reason]:
     """A day ahead is only another time zone; more is a typing mistake or a prepared bill."""
-    if today is None or invoice.issue_date is None:
+    issued = facts.invoice.issue_date if facts.invoice else None
+    if facts.today is None or issued is None:
         return
-    if invoice.issue_date - today > timedelta(days=1):
-        yield _stop("future_date", f"The date {invoice.issue_date} is in the future.")
+    if issued - facts.today > timedelta(days=1):
+        yield _stop("future_date", f"The date {issued} is in the future.")
+
+
+def _closed_period(facts: Facts) -> Iterator[Reason]:
+    until = facts.rules.closed_until
+    issued = facts.invoice.issue_date if facts.invoice else None
+    if until is not None and issued is not None and issued <= until:
+        yield _stop(
+            "closed_period", f"The date {issued} is in a period that was closed until {until}."
+        )
+
+
+def _first_document(facts: Facts) -> Iterator[Reason]:
+    """A large bill of a supplier never paid before; in another currency, too, a person looks."""
+    most = facts.rules.first_document_max
+    total = facts.invoice.gross_total if facts.invoice else None
+    known = facts.party is not None and not facts.first_document
+    if known or most is None or total is None:
+        return
+    if total.currency != most.currency or total.minor > most.minor:
+        yield _stop(
+            "first_document",
+            f"This supplier's first document is of {total}; without a person only {most} may pass.",
+        )
 
 
 def _look_alike(candidate: Candidate) -> Iterator[Reason]:
@@ -154,11 +201,11 @@ def _look_alike(candidate: Candidate) -> Iterator[Reason]:
     bits = {e.feature: e.bits for e in candidate.evidence}
     supplier = bits.get("name", 0.0) + bits.get("tax number", 0.0)
     number = levels.get("reference")
-    if number == "in the file name" and supplier >= 0:
-        yield _stop("unread_entry", f"{candidate.label} carries this number in its file name.")
+    if number in _CARRIES and supplier >= 0:
+        yield _stop("unread_entry", f"{candidate.label} carries this number in {_CARRIES[number]}.")
     if supplier <= 0:
         return
-    if number in ("equal", "equal but for look-alikes"):
+    if number in _SAME_NUMBER:
         yield _stop(
             "same_number", f"{candidate.label} has the same supplier and number but not this total."
         )
@@ -171,3 +218,19 @@ def _look_alike(candidate: Candidate) -> Iterator[Reason]:
 
 def _levels(candidate: Candidate) -> dict[str, str]:
     return {e.feature: e.level for e in candidate.evidence}
+
+
+_COMMON = (
+    Rule("file", "The file, where there is one, could be read.", _file_stops),
+    Rule("findings", "Nothing in the file forbids posting it alone.", _finding_stops),
+    Rule("bank_details", "No bank account that is new for this supplier.", _account_stop),
+    Rule("duplicate", "No other record of the same document was posted.", _duplicate_stop),
+    Rule("entries", "All existing entries that look alike were compared.", _entries_cut),
+    Rule("ambiguous", "No two existing entries fit equally well.", _two_fit),
+    Rule("amount", "No total of zero or below.", _no_amount),
+    Rule("arithmetic", "No sum that does not add up.", _arithmetic),
+    Rule("date", "No date in the future.", _future),
+    Rule("suppliers", "All known suppliers that look alike were compared.", _suppliers_cut),
+)
+_CLOSED = Rule("closed_period", "Not dated in a closed period.", _closed_period)
+_FIRST = Rule("first_document", "No first document of a supplier above the limit.", _first_document)

@@ -16,6 +16,7 @@ from well.domain.counterparty import Counterparty
 from well.domain.document import Document, DocumentRef
 from well.domain.entry import TargetEntry
 from well.domain.flow import Connection, Flow
+from well.domain.learning import FlowMemory, KeptJudgement, SpotCheck
 from well.domain.marker import Marker, Slice
 from well.domain.posting import Posting, PostingState
 from well.domain.source_record import Kept, RecordKey, SourceRecord
@@ -90,6 +91,10 @@ class Cases(Protocol):
 
     def cases_like(self, flow: str, keys: Sequence[str]) -> Mapping[str, Sequence[Case]]:
         """Cases of `flow` by their `duplicate_key`, in any state."""
+        ...
+
+    def with_documents(self, flow: str, counterparties: Sequence[str]) -> frozenset[str]:
+        """Those counterparties of which a document was posted or linked in `flow`."""
         ...
 
     def claim_postings(self, ids: Sequence[str], at: datetime) -> Sequence[Posting]:
@@ -176,7 +181,47 @@ class Setup(Protocol):
         ...
 
 
-class Store(Records, Cases, Knowledge, Progress, Setup, Protocol):
+class Learning(Protocol):
+    """Judgements, spot checks and what each flow has learned."""
+
+    def keep_judgement(self, judgement: KeptJudgement) -> None:
+        """Remember what a person said of a case; the same one again is kept once."""
+        ...
+
+    def newest_judgement(self, case: str) -> KeptJudgement | None:
+        """The last thing a person said of the case."""
+        ...
+
+    def newest_judgements(self, flow: str) -> Sequence[KeptJudgement]:
+        """The last of each case of the flow, oldest first."""
+        ...
+
+    def agreed_in_a_row(self, flow: str) -> int:
+        """Judgements that agreed with Well since the last one that did not."""
+        ...
+
+    def flow_memory(self, flow: str, lock: bool = False) -> FlowMemory:
+        """What the flow has learned; `lock` keeps others from changing it until the unit ends."""
+        ...
+
+    def save_flow_memory(self, flow: str, memory: FlowMemory) -> None: ...
+
+    def spot_checks(self, flow: str, answered: bool, limit: int) -> Sequence[SpotCheck]:
+        """Open ones whose case is posted or linked, oldest first; or answered ones as they came."""
+        ...
+
+    def spot_check(self, case: str) -> SpotCheck | None: ...
+
+    def save_spot_checks(self, checks: Sequence[SpotCheck]) -> None:
+        """Insert or replace by case."""
+        ...
+
+    def decided_alone(self, flow: str, since: datetime) -> int:
+        """Cases posted or linked without a person that changed at or after `since`."""
+        ...
+
+
+class Store(Records, Cases, Knowledge, Progress, Setup, Learning, Protocol):
     """All of it, for one workspace."""
 
     @property

@@ -73,5 +73,18 @@ class CaseStore(Base):
                     result.setdefault(case.duplicate_key or "", []).append(case)
         return result
 
+    def with_documents(self, flow: str, counterparties: Sequence[str]) -> frozenset[str]:
+        """Those counterparties of which a document was posted or linked in `flow`."""
+        done = [CaseState.POSTED, CaseState.LINKED]
+        with reading(self._tenant):
+            return frozenset(
+                party
+                for some in chunks(counterparties)
+                for party in rows(CaseRow, self._tenant)
+                .filter(flow=flow, counterparty__in=some, state__in=done)
+                .values_list("counterparty", flat=True)
+                .distinct()
+            )
+
     def _open_cases(self, found: Iterable[CaseRow]) -> list[Case]:
         return [CASE.open(self._cipher, row.body, row.id) for row in found]

@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from well.storage.models_learning import FlowMemoryRow, SpotCheckRow
 from well.storage.models_work import (
     BlockKeyRow,
     CaseRow,
@@ -31,6 +32,7 @@ __all__ = [
     "DocumentFile",
     "DocumentRow",
     "EntryRow",
+    "FlowMemoryRow",
     "FlowRow",
     "FlowVersion",
     "GrantRow",
@@ -41,6 +43,7 @@ __all__ = [
     "RecordRow",
     "RecordVersion",
     "SliceRow",
+    "SpotCheckRow",
     "TrailHead",
     "TrailRow",
     "WorkspaceKey",

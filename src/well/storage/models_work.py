@@ -183,15 +183,18 @@ class TrailHead(TenantModel):
 
 
 class JudgementRow(TenantModel):
-    """What a person said about a case; kept for learning."""
+    """What a person said about a case; the newest one of a case counts."""
 
     pk = models.CompositePrimaryKey("workspace_id", "case", "at")
     case = models.CharField(max_length=36)
     at = models.DateTimeField()
+    flow = models.TextField(default="")
     by = models.TextField()
     verdict = models.CharField(max_length=16)
     entry = models.TextField()
+    agreed = models.BooleanField(null=True)
     body = models.BinaryField()
 
     class Meta:
         db_table = "judgement"
+        indexes: ClassVar = [models.Index(fields=["workspace_id", "flow", "at"], name="judged_at")]

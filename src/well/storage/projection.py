@@ -36,7 +36,7 @@ def case_row(workspace: str, cipher: Cipher, case: Case, at: datetime) -> CaseRo
         reason=label(case.reason),
         failure=label(case.failure.sentence if case.failure else ""),
         by=label(case.by),
-        confidence=decision.confidence if decision else 0.0,
+        confidence=decision.together if decision else 0.0,
         outcome=decision.outcome.value if decision else "",
         number=label(invoice.number if invoice else ""),
         supplier=label(invoice.seller.name if invoice else ""),

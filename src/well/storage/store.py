@@ -8,9 +8,11 @@ from contextlib import AbstractContextManager
 
 from well.ports.store import Store
 from well.storage.cases import CaseStore
+from well.storage.decisions import DecisionStore
 from well.storage.documents import DocumentStore
 from well.storage.judgements import JudgementStore
 from well.storage.knowledge import KnowledgeStore
+from well.storage.learning import LearningStore
 from well.storage.postings import PostingStore
 from well.storage.progress import ProgressStore
 from well.storage.records import RecordStore
@@ -28,7 +30,9 @@ class DjangoStore(
     ProgressStore,
     SetupStore,
     TrailStore,
+    DecisionStore,
     JudgementStore,
+    LearningStore,
 ):
     """All parts of the store, for one workspace."""
 

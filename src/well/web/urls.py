@@ -6,7 +6,18 @@ redirect address of a connector is exactly /connect/<connector>/callback. No log
 
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
-from well.web.pages import connections, flows, general, lists, oauth, paper, record, review, status
+from well.web.pages import (
+    connections,
+    flow_preview,
+    flows,
+    general,
+    lists,
+    oauth,
+    paper,
+    record,
+    review,
+    status,
+)
 
 
 class Id:
@@ -41,6 +52,7 @@ _WORKSPACE: list[URLPattern | URLResolver] = [
     path("flows/<id:flow>/sync", flows.flow_sync, name="flow_sync"),
     path("flows/<id:flow>/pause", flows.flow_pause, name="flow_pause"),
     path("flows/<id:flow>/rules", flows.flow_rules, name="flow_rules"),
+    path("flows/<id:flow>/preview", flow_preview.flow_preview, name="flow_preview"),
     path("flows/<id:flow>/window", flows.flow_window, name="flow_window"),
     path("flows/<id:flow>/mapping", flows.flow_mapping, name="flow_mapping"),
     path("flows/<id:flow>/progress", flows.flow_progress, name="flow_progress"),

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from well.domain.case import CaseState
+from well.domain.decision import Outcome
 from well.domain.failure import FailureKind, WayOut
 from well.domain.flow import ConnectionState
 from well.domain.invoice import Origin
@@ -89,6 +90,16 @@ ENTERS_AS: dict[str, Words] = {
     Kind.ACCOUNT: _("Names the ledger account of lines; nothing is posted."),
     Kind.TAX_CODE: _("Names the tax rate of lines; nothing is posted."),
     Kind.ATTACHMENT: _("Its file becomes the document of the record it belongs to."),
+}
+
+OUTCOMES: dict[str, Words] = {
+    Outcome.POST: _("Post as new"),
+    Outcome.LINK: _("Link to an existing entry"),
+    Outcome.REVIEW: _("Ask a person"),
+    Outcome.REFUSE: _("Refuse"),
+    Outcome.HOLD: _("Hold"),
+    Outcome.IGNORE: _("Ignore"),
+    Outcome.KEEP: _("Keep as posted"),
 }
 
 FAILURES: dict[str, Words] = {

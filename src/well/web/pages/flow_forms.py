@@ -4,15 +4,18 @@ Invariant: whatever is typed gives a flow that satisfies `Rules` and the limits 
 that says what to type; nothing is stored here. Pure.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 
 from django.utils.translation import gettext as _
 
 from well.domain.flow import Flow
+from well.domain.money import Money
 
+LIMITS = ("auto_post", "review", "closed_until", "first_document_max")
+"""Names of the fields of the form of limits."""
 MONTH = timedelta(days=365) / 12
 MONTHS_MAX = 120
 MINUTES_MIN, MINUTES_MAX = 5, 24 * 60
@@ -49,6 +52,45 @@ def with_limits(flow: Flow, auto_post: str, review: str) -> Flow:
         )
     rules = replace(flow.rules, auto_post=float(upper / 100), review=float(lower / 100))
     return replace(flow, rules=rules)
+
+
+def with_rules(flow: Flow, typed: Mapping[str, str]) -> Flow:
+    """The flow with everything the form of limits says; an empty field switches a rule off."""
+    limited = with_limits(flow, typed["auto_post"], typed["review"])
+    rules = replace(
+        limited.rules,
+        closed_until=day(typed["closed_until"]),
+        first_document_max=amount(typed["first_document_max"]),
+    )
+    return replace(limited, rules=rules)
+
+
+def day(text: str) -> date | None:
+    """A date as browsers send it, None when empty; ValueError with a sentence."""
+    try:
+        return date.fromisoformat(text.strip()) if text.strip() else None
+    except ValueError:
+        names = {"text": text[:20]}
+        raise ValueError(_("“%(text)s” is no date like 2026-03-31.") % names) from None
+
+
+def amount(text: str) -> Money | None:
+    """An amount with its currency, None when empty; ValueError with a sentence.
+
+    Blanks between digits are fine, and so is a decimal comma; a sign for thousands is not,
+    because 1.284 means two things.
+    """
+    plain = "".join(text.split())
+    if not plain:
+        return None
+    try:
+        found = Money.of(plain[:-3].replace(",", "."), plain[-3:])
+    except ValueError:
+        found = Money(0, "EUR")
+    if found.minor <= 0:
+        names = {"text": text[:20]}
+        raise ValueError(_("“%(text)s” is no amount like 5000.00 EUR.") % names)
+    return found
 
 
 def with_times(flow: Flow, months: str, minutes: str) -> Flow:

@@ -24,7 +24,7 @@ from well.storage import queries
 from well.web import formats
 from well.web.frame import Empty, said, show
 from well.web.guard import Seat, allowed, seated
-from well.web.pages.flow_forms import months_of, with_limits, with_rows, with_times
+from well.web.pages.flow_forms import LIMITS, months_of, with_rows, with_rules, with_times
 from well.web.words import ENTERS_AS, KINDS, STATES
 
 
@@ -53,23 +53,26 @@ def flows(request: HttpRequest, seat: Seat) -> HttpResponse:
 @seated()
 def flow(request: HttpRequest, seat: Seat, flow: str) -> HttpResponse:
     """One flow."""
-    return _page(request, seat, _found(seat, flow), {}, {})
+    return flow_page(request, seat, find_flow(seat, flow), {}, {})
 
 
-def _found(seat: Seat, flow_id: str) -> Flow:
+def find_flow(seat: Seat, flow_id: str) -> Flow:
+    """A flow of the workspace; a page that says so when there is none."""
     found = next((f for f in well().store(seat.workspace).flows() if f.id == flow_id), None)
     if found is None:
         raise Http404("no such flow")
     return found
 
 
-def _page(
+def flow_page(
     request: HttpRequest,
     seat: Seat,
     found: Flow,
     errors: Mapping[str, str],
     typed: Mapping[str, str],
+    preview: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
+    """The whole page, with what was typed, what is wrong with it, and what it would do."""
     hub = well()
     store = hub.store(seat.workspace)
     source, target = store.connection(found.source), store.connection(found.target)
@@ -85,6 +88,7 @@ def _page(
         "mapping": _mapping(found),
         "values": {**_values(found), **typed},
         "errors": errors,
+        "preview": preview,
         "urls": _urls(seat, found),
         "progress": _progress(hub, seat, found, counted),
         "may_change": allowed(seat.role, "manage"),
@@ -93,7 +97,7 @@ def _page(
 
 
 def _urls(seat: Seat, found: Flow) -> dict[str, str]:
-    names = ("sync", "pause", "rules", "window", "mapping", "progress")
+    names = ("sync", "pause", "rules", "preview", "window", "mapping", "progress")
     return {name: reverse(f"flow_{name}", args=[seat.workspace, found.id]) for name in names}
 
 
@@ -101,6 +105,8 @@ def _values(found: Flow) -> dict[str, str]:
     return {
         "auto_post": f"{found.rules.auto_post * 100:g}",
         "review": f"{found.rules.review * 100:g}",
+        "closed_until": found.rules.closed_until.isoformat() if found.rules.closed_until else "",
+        "first_document_max": str(found.rules.first_document_max or ""),
         "months": str(months_of(found.backfill)),
         "minutes": str(int(found.every.total_seconds() // 60)),
     }
@@ -193,7 +199,7 @@ def _backfill_sentence(slices: Sequence[Slice], done: int) -> str:
 @seated()
 def flow_progress(request: HttpRequest, seat: Seat, flow: str) -> HttpResponse:
     """The part of the page that renews itself while something runs."""
-    found = _found(seat, flow)
+    found = find_flow(seat, flow)
     progress = _progress(well(), seat, found, queries.counts(seat.tenant))
     context = {"progress": progress, "urls": _urls(seat, found)}
     return render(request, "well/parts/progress.html", context)
@@ -203,7 +209,7 @@ def flow_progress(request: HttpRequest, seat: Seat, flow: str) -> HttpResponse:
 @seated("manage")
 def flow_sync(request: HttpRequest, seat: Seat, flow: str) -> HttpResponse:
     """Start a sync now."""
-    found = _found(seat, flow)
+    found = find_flow(seat, flow)
     try:
         well().start_sync(seat.workspace, found.id)
     except Failed as failed:
@@ -225,15 +231,8 @@ def flow_pause(request: HttpRequest, seat: Seat, flow: str) -> HttpResponse:
 @seated("manage")
 def flow_rules(request: HttpRequest, seat: Seat, flow: str) -> HttpResponse:
     """Save the limits."""
-    typed = {name: request.POST.get(name, "") for name in ("auto_post", "review")}
-    return _change(
-        request,
-        seat,
-        flow,
-        "rules",
-        lambda f: with_limits(f, typed["auto_post"], typed["review"]),
-        typed,
-    )
+    typed = {name: request.POST.get(name, "") for name in LIMITS}
+    return _change(request, seat, flow, "rules", lambda f: with_rules(f, typed), typed)
 
 
 @require_POST
@@ -267,11 +266,11 @@ def _change(
     change: Callable[[Flow], Flow],
     typed: Mapping[str, str],
 ) -> HttpResponse:
-    found = _found(seat, flow_id)
+    found = find_flow(seat, flow_id)
     try:
         changed = change(found)
     except ValueError as error:
-        return _page(request, seat, found, {form: str(error)}, typed)
+        return flow_page(request, seat, found, {form: str(error)}, typed)
     if changed != found:
         well().change_flow(seat.workspace, changed, seat.email)
         said(request, _("Saved. It applies to records decided from now on."))

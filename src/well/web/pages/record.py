@@ -27,23 +27,14 @@ from well.storage import queries
 from well.web import formats
 from well.web.frame import back_to, said, show, typed
 from well.web.guard import Seat, allowed, seated
+from well.web.pages.certainty import certainty_of
 from well.web.pages.choices import Choice, choices
 from well.web.pages.fields import rows, values_of, values_of_entry
 from well.web.pages.line import line
 from well.web.pages.lists import TABS
 from well.web.pages.paper import paper_of
 from well.web.pages.review import seen
-from well.web.words import WAYS_OUT
-
-OUTCOMES = {
-    "post": "Post as new",
-    "link": "Link to an existing entry",
-    "review": "Ask a person",
-    "refuse": "Refuse",
-    "hold": "Hold",
-    "ignore": "Ignore",
-    "keep": "Keep as posted",
-}
+from well.web.words import OUTCOMES, WAYS_OUT
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +67,7 @@ def record(request: HttpRequest, seat: Seat, case: str) -> HttpResponse:
     may_judge = allowed(seat.role, "judge")
     context = {
         "view": _view(found, entries, events),
+        "sure": certainty_of(store, found),
         "flow": flow,
         "flow_url": reverse("flow", args=[seat.workspace, flow.id]),
         "source_title": source.title,
@@ -122,8 +114,8 @@ def _view(
         "lines": _lines(case),
         "decided": decision is not None,
         "outcome": OUTCOMES.get(decision.outcome, "") if decision else "",
-        "confidence": decision.confidence if decision else None,
-        "reasons": decision.reasons if decision else (),
+        "confidence": decision.together if decision else None,
+        "reasons": decision.deciding if decision else (),
         "versions": _versions(case),
         "none": Choice(None, "", confidence=case.ranking.none_confidence),
         "choices": choices(case.ranking, entries, None, lambda _id: ""),

@@ -23,6 +23,7 @@ from well.ports.store import Store
 from well.storage import queries
 from well.web.frame import back_to, said, show, typed
 from well.web.guard import Seat, allowed, seated
+from well.web.pages.certainty import certainty_of
 from well.web.pages.lists import TEXT_MAX, page_number, row_of
 from well.web.pages.paper import paper_of
 from well.web.pages.review_view import Looking, build
@@ -62,6 +63,7 @@ def review(request: HttpRequest, seat: Seat, case: str) -> HttpResponse:
     context = {
         "counts": counted,
         "view": view,
+        "sure": certainty_of(store, found),
         "paper": paper,
         "target_title": target,
         "around": [row_of(seat, one) for one in rows],

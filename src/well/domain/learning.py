@@ -1,0 +1,54 @@
+"""What is kept to learn from: judgements, spot checks, and what a flow has learned so far.
+
+Invariant: values only; observations and counts are text made and read by `pipeline.learning`.
+Nothing in here names another workspace.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class KeptJudgement:
+    """What a person said of a case. `agreed`: it is what Well held for likeliest (None: the
+    verdict does not tell), with that `confidence` in [0, 1]. `observations` is "" for one that
+    teaches nothing."""
+
+    case: str
+    flow: str
+    at: datetime
+    by: str
+    verdict: str
+    entry: str | None = None
+    note: str = ""
+    agreed: bool | None = None
+    confidence: float = 0.0
+    observations: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SpotCheck:
+    """An automatic decision a person is to look at; `right` None while nobody has.
+
+    `confidence` is the decision's, `weight` in (0, 1] what the check counts.
+    """
+
+    case: str
+    flow: str
+    record: str
+    confidence: float
+    weight: float
+    chosen_at: datetime
+    right: bool | None = None
+    by: str = ""
+    answered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FlowMemory:
+    """Counts as text ("" for none), and the limit that spot checks have raised (None: never);
+    `held`: the target was proven at the limit in force."""
+
+    learned: str = ""
+    limit: float | None = None
+    held: bool = False
