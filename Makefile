@@ -1,7 +1,7 @@
 # One command each; `make help` lists them. Everything is installed below this folder:
 # .tools (the installer), .venv (the program), .well (data of the demo).
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench fmt clean
+.PHONY: help setup demo test check bench bench-matching fmt lock clean
 PY := .venv/bin/python
 ARGS ?=
 
@@ -44,8 +44,19 @@ fmt: .venv/ready-dev ## format the code
 bench: .venv/ready-dev ## measure the main job, the parts and the pages; prints figures
 	@$(PY) -m benchmarks $(ARGS)
 
+.venv-bench/ready: .tools/bin/uv requirements/bench.txt requirements/bench-names.txt
+	@for f in links names; do test -x .venv-bench/$$f/bin/python || .tools/bin/uv venv --quiet --python $(PY) .venv-bench/$$f; done
+	@.tools/bin/uv pip install --quiet --python .venv-bench/links/bin/python --require-hashes -r requirements/bench.txt \
+	  || echo "The rivals for links could not be installed; they will be shown as not measured."
+	@.tools/bin/uv pip install --quiet --python .venv-bench/names/bin/python --require-hashes -r requirements/bench-names.txt \
+	  || echo "The rival for names could not be installed; it will be shown as not measured."
+	@touch .venv-bench/ready
+
+bench-matching: .venv/ready-dev .venv-bench/ready ## measure matching beside its rivals (ARGS="ledger --quick --write")
+	@$(PY) -m benchmarks.matching $(ARGS)
+
 lock: .tools/bin/uv
-	@for f in main dev; do .tools/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url requirements/$$f.in -o requirements/$$f.txt; done
+	@for f in main dev bench bench-names; do .tools/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url requirements/$$f.in -o requirements/$$f.txt; done
 
 clean: ## remove the data of the demo
 	@rm -rf .well
