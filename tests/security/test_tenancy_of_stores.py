@@ -92,6 +92,7 @@ READS: dict[str, Callable[[DjangoStore], Any]] = {
     "parties_by": lambda s: s.parties_by({"q": ["key"]}),
     "parties": lambda s: s.parties(["p"]),
     "entries_by": lambda s: s.entries_by("bank", {"q": ["key"]}),
+    "entries_by_other_rules": lambda s: s.entries_by_other_rules("bank", "rules", 9),
     "entries": lambda s: s.entries("bank", ["e"]),
     "marker": lambda s: s.marker("books", "bills"),
     "slices": lambda s: s.slices("flow"),

@@ -40,6 +40,7 @@ class Disk:
     entries: dict[tuple[str, str], tuple[TargetEntry, tuple[str, ...]]] = field(
         default_factory=dict
     )
+    rules: dict[tuple[str, str], str] = field(default_factory=dict)
     markers: dict[tuple[str, str], Marker] = field(default_factory=dict)
     slices: dict[tuple[str, str, datetime], Slice] = field(default_factory=dict)
     connections: dict[str, Connection] = field(default_factory=dict)
@@ -199,7 +200,8 @@ class MemoryStore:
             self.disk.postings[posting.id] = posting
 
     def parties_by(self, keys: Mapping[str, Sequence[str]]) -> dict[str, Block[Counterparty]]:
-        return {id: _block(wanted, self.disk.parties.values()) for id, wanted in keys.items()}
+        every = self.disk.parties.values()
+        return {id: _block(wanted, every, BLOCK_MAX) for id, wanted in keys.items()}
 
     def parties(self, ids: Sequence[str]) -> dict[str, Counterparty]:
         return {id: self.disk.parties[id][0] for id in ids if id in self.disk.parties}
@@ -212,17 +214,29 @@ class MemoryStore:
         self, connection: str, keys: Mapping[str, Sequence[str]]
     ) -> dict[str, Block[TargetEntry]]:
         of = [v for (c, _), v in self.disk.entries.items() if c == connection]
-        return {id: _block(wanted, of) for id, wanted in keys.items()}
+        return {id: _block(wanted, of, 0) for id, wanted in keys.items()}
 
     def entries(self, connection: str, ids: Sequence[str]) -> dict[str, TargetEntry]:
         found = {id: self.disk.entries.get((connection, id)) for id in ids}
         return {id: value[0] for id, value in found.items() if value}
 
     def save_entries(
-        self, connection: str, entries: Sequence[tuple[TargetEntry, Sequence[str]]]
+        self,
+        connection: str,
+        entries: Sequence[tuple[TargetEntry, Sequence[str]]],
+        rules: str = "",
     ) -> None:
         for entry, keys in entries:
             self.disk.entries[connection, entry.id] = (entry, tuple(keys))
+            self.disk.rules[connection, entry.id] = rules
+
+    def entries_by_other_rules(self, connection: str, rules: str, limit: int) -> list[TargetEntry]:
+        other = [
+            entry
+            for (owner, id), (entry, _) in self.disk.entries.items()
+            if owner == connection and self.disk.rules[owner, id] != rules
+        ]
+        return other[:limit]
 
     def marker(self, connection: str, stream: str) -> Marker | None:
         return self.disk.markers.get((connection, stream))
@@ -326,7 +340,13 @@ def _change(record: SourceRecord, known: tuple[SourceRecord, int] | None) -> tup
     return Change.SAME, version
 
 
-def _block(wanted: Sequence[str], rows: Any) -> Block[Any]:
-    keys = set(wanted)
-    hits = [thing for thing, own in rows if keys & set(own)]
-    return Block(tuple(hits[:BLOCK_MAX]), len(hits) > BLOCK_MAX)
+def _block(wanted: Sequence[str], rows: Any, first: int) -> Block[Any]:
+    """Of a key with more than BLOCK_MAX hits the first ones."""
+    hits: dict[str, list[Any]] = {key: [] for key in wanted}
+    for thing, own in sorted(rows, key=lambda row: row[0].id):
+        for key in hits.keys() & set(own):
+            hits[key].append(thing)
+    cut = frozenset(key for key, some in hits.items() if len(some) > BLOCK_MAX)
+    kept = (some[:first] if key in cut else some for key, some in hits.items())
+    found = {thing.id: thing for some in kept for thing in some}
+    return Block(tuple(found[id] for id in sorted(found)), cut)

@@ -8,7 +8,7 @@ from well.matching.compete import one_to_one
 from well.matching.duplicates import duplicate_key, same_document
 from well.matching.entries import Question, model_of, rank_entries, rank_questions
 from well.matching.explain import gap, lines, runner_up, would_change
-from well.matching.keys import entry_keys, file_token, invoice_keys, party_keys, seller_keys
+from well.matching.keys import RULES, entry_keys, file_token, invoice_keys, party_keys, seller_keys
 from well.matching.keys import seller_source as seller_source
 from well.matching.link import Model
 from well.matching.outlook import behind, flips, missing
@@ -16,6 +16,7 @@ from well.matching.parties import merge_party, rank_parties
 from well.matching.weights import VERSION
 
 __all__ = [
+    "RULES",
     "VERSION",
     "Model",
     "Question",

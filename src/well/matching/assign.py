@@ -31,10 +31,10 @@ def pair_shares(doc: Ints, entry: Ints, odds: Floats) -> Floats:
     shares = _by_messages(doc, entry, odds)
     for edges in _small_groups(doc, entry):
         shares[edges] = _exact(doc[edges].tolist(), entry[edges].tolist(), odds[edges].tolist())
-    return _within_one(doc, _within_one(entry, shares))
+    return within_one(doc, within_one(entry, shares))
 
 
-def _within_one(side: Ints, shares: Floats) -> Floats:
+def within_one(side: Ints, shares: Floats) -> Floats:
     """Scaled down where the shares of one side exceed one in all."""
     whole = np.bincount(side, weights=shares)
     return shares / np.maximum(whole, 1.0)[side]

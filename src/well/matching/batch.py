@@ -4,15 +4,17 @@ Invariant: the order of rows changes no answer; what is known (labels) is learne
 nothing by itself but which target rows are taken. It reads no file and sets no limit.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from well.matching.adapt import adapt
 from well.matching.blocking import Keyring, Pairs, asked_keys, join, stored_keys
 from well.matching.calibrate import Calibration, fit
 from well.matching.compare import Sides
+from well.matching.gaps import with_gaps
 from well.matching.link import (
     Levels,
     Links,
@@ -33,7 +35,7 @@ Report = Callable[[str], None]
 GAIN_MIN = 3.0
 """Nats a calibration has to earn: two free figures earn as much by chance once in twenty times."""
 LEARN_MIN = 20
-"""Known answers from which tables are learned; the prior outweighs fewer."""
+"""Known answers from which tables are learned; below, the data itself is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +49,10 @@ class Matched:
 
 
 def candidates(sides: Sides) -> Pairs:
-    """Pairs of the two sides that share a key."""
+    """Pairs of the two sides that share a key; days and amounts that are missing part nobody."""
     ring = Keyring.of(sides.book, lasting=False)
     asked, stored = asked_keys(sides.source, ring), stored_keys(sides.target, ring)
-    return join(asked, stored, len(sides.source))
+    return with_gaps(sides, ring, join(asked, stored, len(sides.source)))
 
 
 def match_all(
@@ -62,18 +64,26 @@ def match_all(
     report(f"comparing {len(pairs.source):,} pairs")
     levels = levels_of(sides, pairs)
     report("weighing")
-    first = _answered(pairs, levels, known, prior, one_to_one)
+    first = _answered(pairs, levels, sides.source.ids, known, prior, one_to_one)
     _, levels = with_habits(sides, first.links)
     report("weighing again, with the suppliers' habits")
-    return _answered(pairs, levels, known, prior, one_to_one)
+    return _answered(pairs, levels, sides.source.ids, known, prior, one_to_one)
 
 
 def _answered(
-    pairs: Pairs, levels: Levels, known: Known, prior: Model, one_to_one: bool
+    pairs: Pairs,
+    levels: Levels,
+    ids: Sequence[str],
+    known: Known,
+    prior: Model,
+    one_to_one: bool,
 ) -> Matched:
     rows = len(pairs.cut)
     enough = len(known.row) >= LEARN_MIN
-    model = train(pairs, levels, known, rows, prior) if enough else prior
+    if enough:
+        model = train(pairs, levels, known, rows, prior)
+    else:
+        model = adapt(pairs, levels, ids, prior, one_to_one)
     alone = rated(pairs, levels, model, rows)
     tried = unseen(alone, known, prior, one_to_one) if enough else (np.zeros(0), np.zeros(0, bool))
     curve = _worthwhile(fit(*tried), *tried)

@@ -13,9 +13,10 @@ import numpy.typing as npt
 
 from well.matching.columns import NO_AMOUNT, NO_DAY, Book, Columns, Marks
 from well.matching.vocabulary import ABSENT, Ints, Keys, Vocabulary
+from well.ports.store import BLOCK_MAX
 
-BLOCK_MAX = 200
-"""Rows that one key may bring; a commoner key says nothing."""
+VERSION = "blocking-1"
+"""Stored beside keys: raise it whenever a row would get other keys than before."""
 EARLIER, LATER = 31, 110
 """Days that a counterpart may lie before and after the row that asks."""
 _BUCKET = 71
@@ -84,19 +85,42 @@ Part = tuple[int, Ints, Keys]
 
 def stored_keys(side: Columns, ring: Keyring) -> Iterator[Part]:
     """Keys under which rows are found."""
-    days = np.where(side.day == NO_DAY, side.due, side.day)
+    days = _days(side)
     bucket = [np.where(days == NO_DAY, NO_DAY, days // _BUCKET)]
     return _keys(side, ring, [side.amount], bucket, [_step(side.amount)])
 
 
 def asked_keys(side: Columns, ring: Keyring) -> Iterator[Part]:
     """Keys under which rows look for their counterparts."""
-    days = np.where(side.day == NO_DAY, side.due, side.day)
+    days = _days(side)
     spans = [(days + shift) // _BUCKET for shift in (-EARLIER, (LATER - EARLIER) // 2, LATER)]
     buckets = [np.where(days == NO_DAY, NO_DAY, span) for span in spans]
     step = _step(side.amount)
     steps = [np.where(step == NO_AMOUNT, NO_AMOUNT, step + more) for more in (-1, 0, 1)]
     return _keys(side, ring, list(_amounts(side)), buckets, steps)
+
+
+def _days(side: Columns) -> Ints:
+    """The day, else the due day, else the day the record was made."""
+    due = np.where(side.due == NO_DAY, side.made, side.due)
+    return np.where(side.day == NO_DAY, due, side.day)
+
+
+def key_texts(parts: Iterable[Part], rows: int) -> list[tuple[str, ...]]:
+    """The keys of `rows` rows as texts of one length, each once; the first sign is the kind."""
+    texts: list[dict[str, None]] = [{} for _ in range(rows)]
+    for kind, row, key in parts:
+        for at, value in zip(row.tolist(), key.tolist(), strict=True):
+            texts[at][f"{kind:x}{value:016x}"] = None
+    return [tuple(some) for some in texts]
+
+
+def kinds(texts: Iterable[str]) -> int:
+    """A bit for each kind of the keys."""
+    bits = 0
+    for text in texts:
+        bits |= 1 << int(text[0], 16)
+    return bits
 
 
 def _step(amount: Ints) -> Ints:

@@ -6,6 +6,7 @@ numbers the values of both sides, so equal values have equal numbers. It compare
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -36,7 +37,8 @@ class Raw(NamedTuple):
     """One record before canonicalising; "" and None are missing, several texts as a tuple.
 
     Amounts are signed minor units, days proleptic ordinals. `memo` and `file_name` are searched
-    for numbers; only `memo` is compared as text.
+    for numbers; only `memo` is compared as text. `made` is the day the record was made: where it
+    tells no other day it is looked for near that one.
     """
 
     id: str
@@ -56,6 +58,7 @@ class Raw(NamedTuple):
     phone: str = ""
     country: str = ""
     credit: bool = False
+    made: int | None = None
 
 
 class Book:
@@ -146,6 +149,7 @@ class Columns:
     currency: Ints
     day: Ints
     due: Ints
+    made: Ints
     tax: Coded
     legal: Coded
     ibans: Coded
@@ -160,7 +164,7 @@ class Columns:
         return len(self.ids)
 
     def raw(self, row: int) -> Raw:
-        """The record of a row as it came, but for the file name, to be shown."""
+        """The record of a row as it came, but for what is never shown (file name, `made`)."""
         parts = {name: text.raws[int(text.groups[row])] for name, text in self.texts.items()}
         numbers, _ = parts.pop("tax")
         number, _ = parts.pop("phone")
@@ -201,8 +205,8 @@ class Builder:
         for name, coder in self._coders.items():
             sources = [raw[field] for field in _SOURCES[name]]
             coder.extend(sources[0] if len(sources) == 1 else list(zip(*sources, strict=True)))
-        for name, missing in _PLAIN.items():
-            values = (missing if v is None or abs(v) > AMOUNT_MAX else v for v in raw[name])
+        for name, (missing, least, most) in _PLAIN.items():
+            values = (missing if v is None or not least <= v <= most else v for v in raw[name])
             self._plain[name].append(np.fromiter(values, dtype=np.int64, count=len(records)))
 
     def done(self) -> Columns:
@@ -229,8 +233,17 @@ class Builder:
 
 
 _NOTHING = np.zeros(0, dtype=np.int64)
-_PLAIN = {"amount": NO_AMOUNT, "net": NO_AMOUNT, "day": NO_DAY, "due": NO_DAY, "credit": 0}
-"""Columns of plain numbers and what stands for missing in them."""
+_AMOUNTS = (NO_AMOUNT, -AMOUNT_MAX, AMOUNT_MAX)
+_DAYS = (NO_DAY, 1, date.max.toordinal())
+_PLAIN = {
+    "amount": _AMOUNTS,
+    "net": _AMOUNTS,
+    "day": _DAYS,
+    "due": _DAYS,
+    "made": _DAYS,
+    "credit": (0, 0, 1),
+}
+"""Columns of plain numbers: what stands for missing in them, the least and the most that count."""
 _SINGLE = ("reference", "currency", "phone", "country")
 _SHOWN = {
     "reference": "reference",

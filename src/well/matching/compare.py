@@ -28,6 +28,8 @@ _SURE = 5
 _CENTS = 2
 _DUE = 3
 """Days around the due date that count as on it."""
+_SOON = 1
+"""Days after the source row that say more than the due date does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +87,17 @@ def _reference(sides: Sides, i: Ints, j: Ints) -> Levels:
     series = both & (forms.shape[a] == forms.shape[b])
     folded = both & (forms.folded[a] == forms.folded[b]) & (size >= 4)
     digits = both & ~series & (_equal(forms.digits, a, b) | _equal(forms.core, a, b))
-    rest = ~(same | folded | digits)
-    named, slip = rest.copy(), rest & both & ~series
+    rest = ~((same & (size >= 4)) | folded)
+    named, slip = rest.copy(), rest & both
     named[rest] = _named(sides, i[rest], j[rest])
     slip[slip] = _one_slip(forms, a[slip], b[slip])
     cases = [
         (same & (size >= 6), "equal"),
         (same & (size >= 4), "equal, 4 or 5 signs"),
-        (same, "equal, short"),
         (folded, "equal but for look-alikes"),
-        (digits, "same digits"),
         (named, "in the text"),
+        (digits, "same digits"),
+        (same, "equal, short"),
         (slip, "one slip"),
         (series, "another of the same series"),
         (both, "different"),
@@ -128,12 +130,9 @@ def _one_slip(forms: Marks, a: Ints, b: Ints) -> Bools:
     return out
 
 
-_GAPS = (
-    (0.01, "within 1 %"),
-    (0.03, "within 3 %"),
-    (0.06, "within 6 %"),
-    (0.12, "within 12 %"),
-)
+_GAPS = ((1, "within 1 %"), (3, "within 3 %"), (6, "within 6 %"), (12, "within 12 %"))
+"""Per cent of the source row's total, so that of two target rows the nearer one is never
+said to be farther."""
 
 
 def _amount(sides: Sides, i: Ints, j: Ints, unlike: Bools) -> Levels:
@@ -150,10 +149,9 @@ def _amount(sides: Sides, i: Ints, j: Ints, unlike: Bools) -> Levels:
     money = s.currency[i], t.currency[j]
     foreign = (money[0] != money[1]) & (money[0] != ABSENT) & (money[1] != ABSENT)
     gap = np.abs(a - b)
-    share = gap / np.maximum(np.maximum(a, b), 1)
     country = np.where(s.country[i] != ABSENT, s.country[i], t.country[j])
     stated = both & _stated_net(s, t, i, j)
-    near = [(both & (share <= limit), word) for limit, word in _GAPS]
+    near = [(both & (gap * 100 <= a * most), word) for most, word in _GAPS]
     fits = both & (gap <= _CENTS) & ~clash & ~foreign
     alike = _sharing(t.names, i, j, fits)
     equal = fits & (gap == 0)
@@ -235,7 +233,7 @@ def date_levels(sides: Sides, i: Ints, j: Ints) -> Levels:
     steps = [(known & (lag < limit), word) for limit, word in _LAGS]
     cases = [
         *_habitual(sides, i, j, lag, known),
-        (on_due & ~(known & (lag == 0)), "on the due date"),
+        (on_due & ~(known & (lag >= 0) & (lag <= _SOON)), "on the due date"),
         *steps,
         (known, "over 95 days after"),
     ]

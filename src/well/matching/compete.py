@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from well.domain.candidate import Candidate, Ranking
-from well.matching.assign import pair_shares
+from well.matching.assign import pair_shares, within_one
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -38,19 +38,26 @@ def shares(doc: Ints, bits: Floats, none_bits: Floats) -> tuple[Floats, Floats]:
 def settle(doc: Ints, entry: Ints, p: Floats, none: Floats) -> tuple[Floats, Floats]:
     """The same after the documents competed for the entries, too: each entry once.
 
-    What a document loses goes to its `none`. An entry that one document claims keeps its share.
+    What a document loses goes to its `none`. An entry that one document claims keeps its share,
+    unless a document that lost another entry falls back on it.
     """
     claim = p > CLAIM_MIN
     rivals = np.bincount(entry[claim], minlength=int(entry.max(initial=-1)) + 1)
     busy = np.zeros(len(none), dtype=bool)
     busy[doc[claim & (rivals[entry] > 1)]] = True
-    edge = np.flatnonzero(busy[doc])
-    odds = np.minimum(p[edge] / np.maximum(none[doc[edge]], 1.0 / _ODDS_MAX), _ODDS_MAX)
-    after_p, after_none = p.copy(), none.copy()
-    after_p[edge] = pair_shares(_numbered(doc[edge]), _numbered(entry[edge]), odds)
-    held = np.bincount(doc, after_p, minlength=len(none))
-    after_none[busy] = np.maximum(0.0, 1.0 - held[busy])
-    return after_p, after_none
+    odds = np.minimum(p / np.maximum(none, 1.0 / _ODDS_MAX)[doc], _ODDS_MAX)
+    # What is too unlikely to be contested stays with `none`, in proportion.
+    rest = np.where(claim, 0.0, odds)
+    alone = 1.0 / (1.0 + np.bincount(doc, rest, minlength=len(none)))
+    edge = np.flatnonzero(claim & busy[doc])
+    won = np.zeros_like(p)
+    weighed = odds[edge] * alone[doc[edge]]
+    won[edge] = pair_shares(_numbered(doc[edge]), _numbered(entry[edge]), weighed)
+    left = np.maximum(0.0, 1.0 - np.bincount(doc, won, minlength=len(none))) * alone
+    after_none = np.where(busy, left, none)
+    after_p = np.where(busy[doc], won + rest * left[doc], p)
+    given = within_one(entry, after_p)
+    return given, after_none + np.bincount(doc, after_p - given, minlength=len(none))
 
 
 def _numbered(values: Ints) -> Ints:

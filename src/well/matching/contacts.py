@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from well.matching.shipped import read_json
-from well.matching.text import fold
+from well.matching.text import TEXT_MAX, fold
 
 VERSION = "contacts-1"
 
@@ -115,7 +115,7 @@ def _word(word: str) -> str:
 @lru_cache(maxsize=65_536)
 def postcode(text: str) -> str | None:
     """The postcode in an address, without blanks; the last one where several numbers could be."""
-    upper = text[:400].upper()
+    upper = text[:TEXT_MAX].upper()
     for form in _POSTCODES:
         found = form.findall(upper)
         if found:

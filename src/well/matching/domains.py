@@ -41,11 +41,9 @@ def domain(text: str) -> str | None:
 
 
 def _bare(text: str) -> str:
-    """Without blanks around it, the name in front of an e-mail in angle brackets, and "mailto:"."""
+    """Without blanks around it and the name in front of an e-mail in angle brackets."""
     short = text[:TEXT_MAX].strip().lower()
-    if short.endswith(">"):
-        short = short[:-1].rpartition("<")[2].strip()
-    return short.removeprefix("mailto:")
+    return short[:-1].rpartition("<")[2].strip() if short.endswith(">") else short
 
 
 def _ascii(host: str) -> str | None:

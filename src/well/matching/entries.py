@@ -4,27 +4,34 @@ Invariant: `none` competes with every candidate; each candidate's rows add up to
 question gets the same answer whatever other questions are asked with it. Nothing is chosen here.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from well.domain.candidate import Ranking
 from well.domain.counterparty import Counterparty
 from well.domain.entry import TargetEntry
 from well.domain.invoice import Invoice
 from well.matching import weights
-from well.matching.blocking import Pairs
+from well.matching.candidates import block_pairs
 from well.matching.columns import Book, Raw, columns
 from well.matching.compare import Sides
+from well.matching.cuts import harmful
 from well.matching.habits import Known
 from well.matching.learn import Learned
-from well.matching.link import Links, Model, calibrated, levels_of, rated
+from well.matching.link import Links, Model, best_pairs, calibrated, levels_of, rated
 from well.matching.tables import none_bits
 from well.matching.tell import Teller
 from well.matching.train import learned_tables
 from well.matching.vocabulary import Ints
 from well.ports.store import Block
+
+Bools = npt.NDArray[np.bool_]
+
+KNOWN_MAX = 12
+"""Names, numbers, accounts and sites of a counterparty that a document is looked for by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,21 +74,21 @@ def rank_questions(questions: Sequence[Question], model: Model) -> list[Ranking]
     book = Book()
     sides = Sides.of(book, columns(book, documents), columns(book, targets))
     number = {id: n for n, id in enumerate(ids)}
-    pairs, taken = _pairs(questions, number)
-    sides = replace(sides, taken=taken, habits=_habits(questions))
+    pairs = block_pairs([_numbered(asked.block, number) for asked in questions])
+    sides = replace(sides, taken=_taken(questions, number), habits=_habits(questions))
     links = rated(pairs, levels_of(sides, pairs), model, len(questions))
     links = calibrated(links, model.calibration)
     return list(_rankings(questions, documents, targets, links, model))
 
 
-def _pairs(questions: Sequence[Question], number: dict[str, int]) -> tuple[Pairs, Ints]:
-    """All pairs, and those whose entry is taken, as one number each."""
-    hits = [sorted(number[entry.id] for entry in asked.block.hits) for asked in questions]
-    source = np.repeat(np.arange(len(hits), dtype=np.int64), [len(some) for some in hits])
-    target = np.array([n for some in hits for n in some], dtype=np.int64)
+def _numbered(block: Block[TargetEntry], number: Mapping[str, int]) -> Block[int]:
+    return Block(tuple(number[entry.id] for entry in block.hits), block.cut)
+
+
+def _taken(questions: Sequence[Question], number: Mapping[str, int]) -> Ints:
+    """Pairs whose entry is taken, as one number each."""
     taken = [n << 32 | number[id] for n, asked in enumerate(questions) for id in asked.taken]
-    cut = np.zeros(len(questions), dtype=np.int64)
-    return Pairs(source, target, cut), np.array(sorted(taken), dtype=np.int64)
+    return np.array(sorted(taken), dtype=np.int64)
 
 
 def _habits(questions: Sequence[Question]) -> Known:
@@ -99,10 +106,19 @@ def _rankings(
 ) -> Iterator[Ranking]:
     labels = {entry.id: _label(entry) for asked in questions for entry in asked.block.hits}
     teller = Teller(links, model, documents.__getitem__, targets.__getitem__, most=len(targets))
-    none = links.none.tolist()
-    for asked, found, left in zip(questions, teller.all(len(questions)), none, strict=True):
+    told = teller.all(len(questions))
+    for found, left, cut in zip(told, links.none.tolist(), _cut(links).tolist(), strict=True):
         named = tuple(replace(candidate, label=labels[candidate.id]) for candidate in found)
-        yield Ranking(named, left, asked.block.truncated)
+        yield Ranking(named, left, cut)
+
+
+def _cut(links: Links) -> Bools:
+    """Whether what was left out may be the answer; where there is no candidate any of it may."""
+    best = best_pairs(links)
+    row = links.pairs.source[best]
+    held = links.pairs.cut != 0
+    held[row] = harmful(links.pairs.cut[row], links.levels, best)
+    return np.asarray(held)
 
 
 def document_row(invoice: Invoice, party: Counterparty | None) -> Raw:
@@ -132,7 +148,7 @@ _NOBODY = Counterparty(id="", names=())
 
 def _all(known: tuple[str, ...], *more: str | None) -> tuple[str, ...]:
     """Each text once, what is known of the counterparty first."""
-    return tuple(dict.fromkeys([*known, *(text for text in more if text)]))
+    return tuple(dict.fromkeys([*known[:KNOWN_MAX], *(text for text in more if text)]))
 
 
 def entry_row(entry: TargetEntry) -> Raw:
@@ -152,6 +168,7 @@ def entry_row(entry: TargetEntry) -> Raw:
         numbers=entry.vat_id or "",
         ibans=entry.iban or "",
         credit=entry.credit_note or (gross is not None and gross.minor < 0),
+        made=entry.created_at.toordinal(),
     )
 
 

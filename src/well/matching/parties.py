@@ -4,7 +4,7 @@ Invariant: "new" competes with every candidate; a merge loses no name, number, a
 Nothing is chosen here.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import date
 from math import log2
@@ -15,21 +15,33 @@ from well.domain.invoice import Seller
 from well.matching import weights
 from well.matching.canonical import Identity, of_party, of_seller
 from well.matching.compete import rank
+from well.matching.learn import NOTHING, Learned, alias_key
 from well.matching.names import Name
 from well.matching.party_levels import best_name_level, number_level, set_level
 from well.matching.score import capped, level_row, row, total
+from well.matching.tables import alias_bits
 from well.ports.store import Block
 
 
-def rank_parties(seller: Seller, block: Block[Counterparty], source: str | None = None) -> Ranking:
+def rank_parties(
+    seller: Seller,
+    block: Block[Counterparty],
+    source: str | None = None,
+    learned: Learned = NOTHING,
+    month: int = 0,
+) -> Ranking:
     """Counterparties that may be the seller; `none_confidence` is that of a new one.
 
-    `source` is the record id of the company record that the seller points to (`seller_source`).
+    `source` is the record id of the company record that the seller points to (`seller_source`);
+    `learned` is what people said of its name before, as it counts in `month` (`learn.month_of`).
     """
     ours = of_seller(seller)
     sources = {key for key in (source, seller.source_id) if key}
     holders, names = _holders(block), _name_counts(block)
-    candidates = [_candidate(seller, ours, party, sources, holders, names) for party in block.hits]
+    candidates = [
+        _candidate(seller, ours, party, sources, holders, names, _memory(learned, month, seller))
+        for party in block.hits
+    ]
     ranking = rank(candidates, weights.NEW_BITS, block.truncated)
     return replace(ranking, truncated=block.truncated and not _decisive(ranking.best))
 
@@ -65,6 +77,7 @@ def _candidate(
     sources: set[str],
     holders: dict[str, int],
     names: dict[str, int],
+    memory: Callable[[Counterparty], Evidence | None],
 ) -> Candidate:
     theirs = of_party(party)
     number = _number_row(ours, theirs)
@@ -78,6 +91,7 @@ def _candidate(
         _name_row(ours, theirs, names),
         _domain_row(ours, theirs),
         _country_row(ours, theirs),
+        memory(party),
     ]
     kept = tuple(row for row in rows if row is not None)
     return Candidate(party.id, party.name, total(kept), 0.0, kept)
@@ -139,6 +153,22 @@ def _country_row(ours: Identity, theirs: Identity) -> Evidence | None:
         return None
     level = "equal" if ours.country == theirs.country else "different"
     return level_row("country", ours.country, theirs.country, level, weights.PARTY_COUNTRY)
+
+
+def _memory(
+    learned: Learned, month: int, seller: Seller
+) -> Callable[[Counterparty], Evidence | None]:
+    """What people said of this name before, for a counterparty; None where nobody did."""
+    alias = alias_key(seller.name) if seller.name else ""
+
+    def told(party: Counterparty) -> Evidence | None:
+        bits = alias_bits(learned, alias, party.id, month) if alias else 0.0
+        if bits == 0.0:
+            return None
+        level = "confirmed before" if bits > 0 else "rejected before"
+        return row("memory", seller.name, party.name, level, bits)
+
+    return told
 
 
 def merge_party(known: Counterparty | None, seen: Counterparty, id: str) -> Counterparty:

@@ -27,7 +27,6 @@ ALIAS_MAX = 6.0
 NONE_MAX = 6.0
 NONE_SHARE = 0.15
 """Share of documents without an entry that the default weight of `none` stands for."""
-_HALVINGS = 60
 
 Table = Mapping[str, float]
 
@@ -97,31 +96,26 @@ def _posterior(
 
 
 def shares(bits: Table) -> tuple[dict[str, float], dict[str, float]]:
-    """The level shares of matches (m) and of others (u) that a table of bits stands for.
+    """The level shares of matches (m) and of others (u) that a table of bits stands for, so that
+    log2(m/u) is the table. Some bits must be above 0 and some below.
 
-    u is proportional to 2 ** (-t * bits) and m to 2 ** ((1 - t) * bits); there is one t for which
-    both have the same sum, so that log2(m/u) is the table. Some bits are above 0 and some below.
+    Within the levels for and those against, u falls with the bits as 2 ** (-bits / 2) and m rises
+    as 2 ** (bits / 2); how much each of the two groups holds follows from both adding up to one.
     """
-    values = np.array(list(bits.values()))
-    low, high = -1.0, 2.0
-    while _tilt(values, low) < 0.0:
-        low *= 2.0
-    while _tilt(values, high) > 0.0:
-        high *= 2.0
-    for _ in range(_HALVINGS):
-        t = (low + high) / 2
-        low, high = (t, high) if _tilt(values, t) > 0.0 else (low, t)
-    u = np.exp2(-low * values - np.max(-low * values))
-    u /= u.sum()
-    m = u * np.exp2(values)
-    names = list(bits)
-    return dict(zip(names, m.tolist(), strict=True)), dict(zip(names, u.tolist(), strict=True))
+    for_m, for_u = _sums([value for value in bits.values() if value > 0.0])
+    against_m, against_u = _sums([value for value in bits.values() if value <= 0.0])
+    whole = for_m * against_u - for_u * against_m
+    high, low = (against_u - against_m) / whole, (for_m - for_u) / whole
+    u = {
+        level: (high if value > 0.0 else low) * 2.0 ** (-value / 2.0)
+        for level, value in bits.items()
+    }
+    return {level: u[level] * 2.0**value for level, value in bits.items()}, u
 
 
-def _tilt(values: np.ndarray[tuple[int], np.dtype[np.float64]], t: float) -> float:
-    """Above 0 while t is too small; falls with t."""
-    both = np.logaddexp2.reduce((1.0 - t) * values) - np.logaddexp2.reduce(-t * values)
-    return float(both)
+def _sums(values: Sequence[float]) -> tuple[float, float]:
+    """Sums of 2 ** (value / 2) and of 2 ** (-value / 2)."""
+    return fsum(2.0 ** (v / 2.0) for v in values), fsum(2.0 ** (-v / 2.0) for v in values)
 
 
 def _in_order(

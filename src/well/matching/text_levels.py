@@ -16,8 +16,8 @@ from well.matching.vocabulary import Coded, Ints, Ragged, shared
 
 Levels = npt.NDArray[np.uint8]
 
-_CUT_MIN = 6
-"""A text cut to fewer signs than this says nothing."""
+_CUT_MIN, _SAID_MIN = 6, 3
+"""Signs from which a cut text counts as the same one cut short, and from which it says anything."""
 _MEMO_STEPS = ((0.85, "nearly equal"), (0.7, "alike"), (0.5, "similar"), (-1.0, "different"))
 _WHOLE, _PART = 0.99, 0.45
 """Shares of a name's weight that have to stand in a text."""
@@ -98,16 +98,17 @@ def memo_levels(s: Columns, t: Columns, i: Ints, j: Ints) -> Levels:
 def _memo(left: npt.NDArray[np.object_], right: npt.NDArray[np.object_]) -> Levels:
     out = np.zeros(len(left), dtype=np.uint8)
     known = np.flatnonzero((left != "") & (right != ""))
-    size = [min(len(x), len(y)) for x, y in zip(left[known], right[known], strict=True)]
-    cut_left = [x[:n] for x, n in zip(left[known], size, strict=True)]
-    cut_right = [y[:n] for y, n in zip(right[known], size, strict=True)]
-    alike = cpdist(cut_left, cut_right, scorer=Indel.normalized_similarity, workers=2)
+    left, right = left[known], right[known]
+    sizes = np.array([[*map(len, left)], [*map(len, right)]], dtype=np.int64)
+    size = sizes.min(axis=0)
+    cut = [[text[:n] for text, n in zip(side, size, strict=True)] for side in (left, right)]
+    alike = cpdist(*cut, scorer=Indel.normalized_similarity, workers=2)
     reached = np.zeros(len(known), dtype=np.uint8)
     for limit, word in reversed(_MEMO_STEPS):
         reached[alike >= limit] = level("memo", word)
-    long = np.array(size) >= _CUT_MIN
-    reached[(alike == 1.0) & long] = level("memo", "cut short")
-    reached[left[known] == right[known]] = level("memo", "equal")
+    reached[(alike == 1.0) & (size >= _CUT_MIN)] = level("memo", "cut short")
+    reached[left == right] = level("memo", "equal")
+    reached[(sizes[0] != sizes[1]) & (size < _SAID_MIN)] = 0
     out[known] = reached
     return out
 

@@ -36,11 +36,9 @@ def _questions(
     work: Work, cases: Sequence[Case], parties: Mapping[str, Counterparty], learned: Learned
 ) -> list[Question]:
     """Each document with its candidates, all found by one query."""
-    keys = {
-        case.id: invoice_keys(case.invoice, parties.get(case.id))
-        for case in cases
-        if case.invoice is not None
-    }
+    ids = [case.id for case in cases]
+    asked = [(case.invoice, parties.get(case.id)) for case in cases if case.invoice is not None]
+    keys = dict(zip(ids, invoice_keys(asked), strict=True))
     blocks = work.store.entries_by(work.flow.target, keys)
     hits = {entry.id for block in blocks.values() for entry in block.hits}
     owners = work.store.linked_cases(work.flow.id, sorted(hits))

@@ -9,12 +9,14 @@ from datetime import datetime, timedelta
 
 from well.domain.entry import TargetEntry
 from well.domain.marker import Marker, Window
-from well.matching import entry_keys
+from well.matching import RULES, entry_keys
 from well.pipeline.capture import capture
 from well.pipeline.work import Work, asking
 
 ENTRIES = "entries"
 """Stream name of the target's mirror."""
+REKEYED = 500
+"""Entries stored anew at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,8 @@ def _advance(work: Work, streams: list[str], at: datetime) -> None:
 
 def poll_entries(work: Work, at: Cursor) -> Cursor | None:
     """Mirror one page of the target's entries; None when the window is done."""
+    if at.next is None:
+        rekey(work)
     marker = work.store.marker(work.flow.target, ENTRIES)
     window = marker.next_window(at.until) if marker else None
     with asking(work.flow.target):
@@ -75,7 +79,18 @@ def poll_entries(work: Work, at: Cursor) -> Cursor | None:
 
 def mirror(work: Work, entries: list[TargetEntry]) -> None:
     """Keep what the target said; entries that did not change are written again at no harm."""
-    work.store.save_entries(work.flow.target, [(entry, entry_keys(entry)) for entry in entries])
+    keyed = list(zip(entries, entry_keys(entries), strict=True))
+    work.store.save_entries(work.flow.target, keyed, RULES)
+
+
+def rekey(work: Work) -> None:
+    """Put entries that an earlier version stored under the keys of this one.
+
+    Each portion is a unit of its own, so a stop in between loses nothing.
+    """
+    while stale := work.store.entries_by_other_rules(work.flow.target, RULES, REKEYED):
+        with work.store.unit():
+            mirror(work, list(stale))
 
 
 def rewind(work: Work, by: timedelta) -> None:

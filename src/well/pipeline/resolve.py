@@ -10,6 +10,8 @@ from dataclasses import replace
 from well.domain.case import Case
 from well.domain.counterparty import Counterparty
 from well.matching import duplicate_key, rank_parties, seller_keys, seller_source
+from well.matching.learn import month_of
+from well.pipeline.learning import learned_of
 from well.pipeline.work import Work
 from well.ports.store import Block
 
@@ -25,6 +27,8 @@ def resolve(work: Work, cases: Sequence[Case]) -> tuple[list[Case], dict[str, Co
         if case.invoice is not None
     }
     blocks = work.store.parties_by(keys)
+    learned = learned_of(work.store.flow_memory(work.flow.id))
+    month = month_of(work.clock.now().date())
     after: list[Case] = []
     chosen: dict[str, Counterparty] = {}
     for case in cases:
@@ -33,7 +37,8 @@ def resolve(work: Work, cases: Sequence[Case]) -> tuple[list[Case], dict[str, Co
             continue
         block = blocks.get(case.id, Block[Counterparty]())
         seller = case.invoice.seller
-        ranking = rank_parties(seller, block, seller_source(seller, case.key.connection))
+        own = seller_source(seller, case.key.connection)
+        ranking = rank_parties(seller, block, own, learned, month)
         best = ranking.best
         if best is not None and best.confidence > SURE:
             chosen[case.id] = next(party for party in block.hits if party.id == best.id)

@@ -10,6 +10,9 @@ from scipy.special import betaincinv
 
 from well.policy.threshold import DELTA, LEVELS, certified, effective, pooled
 
+UNCHECKED = 0.95
+"""Limit of a run of which no answer is known: its confidences follow from the data alone."""
+
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
@@ -21,6 +24,8 @@ def limit(p: Floats, right: Flags, auto_post: float, target: float) -> float:
     if proven is not None:
         return effective(auto_post, proven)
     shipped = effective(auto_post, pooled(target))
+    if not len(p):
+        return max(shipped, UNCHECKED)
     stricter = [level for level in sorted(LEVELS) if level > shipped]
     for level in (shipped, *stricter):
         if _upper(int(right[p >= level].sum()), int((p >= level).sum())) >= target:

@@ -25,15 +25,20 @@ from well.domain.trail import TrailEvent
 T = TypeVar("T")
 
 BLOCK_MAX = 200
-"""Hits of one key at the most; beyond it the block is cut and said to be."""
+"""Hits of one key at the most; a key that hits more is cut and said to be."""
 
 
 @dataclass(frozen=True)
 class Block(Generic[T]):
-    """What the keys of one query hit, without repeats; `truncated` when a key hit more."""
+    """What the keys of one query hit, without repeats; `cut` are the keys that hit more."""
 
     hits: tuple[T, ...] = ()
-    truncated: bool = False
+    cut: frozenset[str] = frozenset()
+
+    @property
+    def truncated(self) -> bool:
+        """Whether any key hit more."""
+        return bool(self.cut)
 
 
 class Records(Protocol):
@@ -121,7 +126,8 @@ class Knowledge(Protocol):
     """Counterparties and the mirror of the target, found by keys (equality only)."""
 
     def parties_by(self, keys: Mapping[str, Sequence[str]]) -> Mapping[str, Block[Counterparty]]:
-        """For each query id, the counterparties that share any of its keys."""
+        """For each query id, the counterparties that share any of its keys; of a cut key the
+        first ones."""
         ...
 
     def parties(self, ids: Sequence[str]) -> Mapping[str, Counterparty]: ...
@@ -133,15 +139,26 @@ class Knowledge(Protocol):
     def entries_by(
         self, connection: str, keys: Mapping[str, Sequence[str]]
     ) -> Mapping[str, Block[TargetEntry]]:
-        """For each query id, the target entries that share any of its keys."""
+        """For each query id, the target entries that share any of its keys, by id; a cut key
+        brings none."""
         ...
 
     def entries(self, connection: str, ids: Sequence[str]) -> Mapping[str, TargetEntry]: ...
 
     def save_entries(
-        self, connection: str, entries: Sequence[tuple[TargetEntry, Sequence[str]]]
+        self,
+        connection: str,
+        entries: Sequence[tuple[TargetEntry, Sequence[str]]],
+        rules: str = "",
     ) -> None:
-        """Insert or replace by id, with the keys under which each is found."""
+        """Insert or replace by id, with the keys under which each is found and the version of the
+        `rules` that made them."""
+        ...
+
+    def entries_by_other_rules(
+        self, connection: str, rules: str, limit: int
+    ) -> Sequence[TargetEntry]:
+        """Entries whose keys other rules made than `rules`."""
         ...
 
 

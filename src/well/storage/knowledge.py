@@ -1,13 +1,14 @@
 """Counterparties and the mirror of the target, found by keys.
 
 Invariant: whatever is saved is found under exactly the keys it was last saved with. A key with
-more than BLOCK_MAX hits gives the first ones and says so. It does not compare anything.
+more than BLOCK_MAX hits is said to be cut: it gives the first counterparties, and no entry. It
+does not compare anything.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
-from django.db.models import F, Window
+from django.db.models import F, Q, Window
 from django.db.models.functions import RowNumber
 
 from well.domain.counterparty import Counterparty
@@ -32,8 +33,9 @@ class KnowledgeStore(Base):
     """The part of the store that knows counterparties and target entries."""
 
     def parties_by(self, keys: Mapping[str, Sequence[str]]) -> Mapping[str, Block[Counterparty]]:
-        """For each query id, the counterparties that share any of its keys."""
-        return self._blocks(_PARTIES, keys, self.parties)
+        """For each query id, the counterparties that share any of its keys; of a cut key the
+        first ones."""
+        return self._blocks(_PARTIES, keys, self.parties, BLOCK_MAX)
 
     def parties(self, ids: Sequence[str]) -> Mapping[str, Counterparty]:
         """Counterparties by id, those that exist."""
@@ -56,8 +58,10 @@ class KnowledgeStore(Base):
     def entries_by(
         self, connection: str, keys: Mapping[str, Sequence[str]]
     ) -> Mapping[str, Block[TargetEntry]]:
-        """For each query id, the target entries that share any of its keys."""
-        return self._blocks(_entries(connection), keys, lambda ids: self.entries(connection, ids))
+        """For each query id, the target entries that share any of its keys, by id; a cut key
+        brings none."""
+        space = _entries(connection)
+        return self._blocks(space, keys, lambda ids: self.entries(connection, ids), 0)
 
     def entries(self, connection: str, ids: Sequence[str]) -> Mapping[str, TargetEntry]:
         """Entries of a connection by id, those that exist."""
@@ -68,14 +72,27 @@ class KnowledgeStore(Base):
                 for row in rows(EntryRow, self._tenant).filter(connection=connection, id__in=some)
             }
 
+    def entries_by_other_rules(
+        self, connection: str, rules: str, limit: int
+    ) -> Sequence[TargetEntry]:
+        """Entries whose keys other rules made than `rules`."""
+        with reading(self._tenant):
+            mine = rows(EntryRow, self._tenant).filter(connection=connection)
+            other = mine.filter(Q(rules__lt=rules) | Q(rules__gt=rules))[:limit]
+            return [ENTRY.open(self._cipher, row.body, connection, row.id) for row in other]
+
     def save_entries(
-        self, connection: str, entries: Sequence[tuple[TargetEntry, Sequence[str]]]
+        self,
+        connection: str,
+        entries: Sequence[tuple[TargetEntry, Sequence[str]]],
+        rules: str = "",
     ) -> None:
-        """Insert or replace by id, with the keys under which each is found."""
+        """Insert or replace by id, with the keys under which each is found and the version of the
+        `rules` that made them."""
         newest = {entry.id: (entry, keys) for entry, keys in entries}
         with unit(self._tenant):
             made = [
-                entry_row(self._tenant.workspace, self._cipher, connection, entry)
+                entry_row(self._tenant.workspace, self._cipher, connection, entry, rules)
                 for entry, _ in newest.values()
             ]
             put(self._tenant, made, columns(EntryRow))
@@ -88,29 +105,39 @@ class KnowledgeStore(Base):
         space: str,
         queries: Mapping[str, Sequence[str]],
         load: Callable[[Sequence[str]], Mapping[str, T]],
+        first: int,
     ) -> dict[str, Block[T]]:
-        digests = {query: [*map(key_digest, keys)] for query, keys in queries.items()}
+        """Of a key with more than BLOCK_MAX hits the `first` ones."""
+        digests = {key: key_digest(key) for keys in queries.values() for key in keys}
         with reading(self._tenant):
-            hits = self._hits(space, [key for keys in digests.values() for key in keys])
-            found = load([target for targets in hits.values() for target in targets[:BLOCK_MAX]])
-        return {query: _block(hits, keys, found) for query, keys in digests.items()}
+            hits = self._hits(space, list(digests.values()))
+            common = (key for key, digest in digests.items() if len(hits[digest]) > BLOCK_MAX)
+            cut = frozenset(common)
+            for key in cut:
+                del hits[digests[key]][first:]
+            found = load([target for targets in hits.values() for target in targets])
+        blocks = {}
+        for query, keys in queries.items():
+            targets = sorted({target for key in keys for target in hits[digests[key]]})
+            mine = tuple(found[target] for target in targets if target in found)
+            blocks[query] = Block(mine, cut.intersection(keys))
+        return blocks
 
     def _hits(self, space: str, keys: Sequence[str]) -> dict[str, list[str]]:
         """Targets under each key in a fixed order, one more than a block takes where there are."""
         place = Window(RowNumber(), partition_by=F("key"), order_by=F("target").asc())
-        hits: dict[str, list[str]] = {}
+        hits: dict[str, list[str]] = {key: [] for key in keys}
         for some in chunks(keys):
             pairs = (
                 rows(BlockKeyRow, self._tenant)
                 .filter(space=space, key__in=some)
                 .annotate(place=place)
                 .filter(place__lte=BLOCK_MAX + 1)
+                .order_by("target")
                 .values_list("key", "target")
             )
             for key, target in pairs:
-                hits.setdefault(key, []).append(target)
-        for targets in hits.values():
-            targets.sort()
+                hits[key].append(target)
         return hits
 
     def _save_keys(self, space: str, keys: Mapping[str, Iterable[str]]) -> None:
@@ -120,24 +147,12 @@ class KnowledgeStore(Base):
         for targets in chunks(list(keys)):
             known = rows(BlockKeyRow, self._tenant).filter(space=space, target__in=targets)
             present.update(known.values_list("key", "target"))
-        gone: dict[str, list[str]] = {}
-        for key, target in present - wanted:
-            gone.setdefault(target, []).append(key)
-        for target, stale in gone.items():
-            rows(BlockKeyRow, self._tenant).filter(
-                space=space, target=target, key__in=stale
-            ).delete()
+        stale = {target for _, target in present - wanted}
+        for targets in chunks(sorted(stale)):
+            rows(BlockKeyRow, self._tenant).filter(space=space, target__in=targets).delete()
+        kept = {(key, target) for key, target in present if target not in stale}
         new = [
             BlockKeyRow(workspace_id=self._tenant.workspace, space=space, key=key, target=target)
-            for key, target in sorted(wanted - present)
+            for key, target in sorted(wanted - kept)
         ]
         put(self._tenant, new, [])
-
-
-def _block(hits: Mapping[str, list[str]], keys: Iterable[str], found: Mapping[str, T]) -> Block[T]:
-    lists = [hits.get(key, []) for key in keys]
-    targets = dict.fromkeys(target for some in lists for target in some[:BLOCK_MAX])
-    return Block(
-        hits=tuple(found[target] for target in targets if target in found),
-        truncated=any(len(some) > BLOCK_MAX for some in lists),
-    )

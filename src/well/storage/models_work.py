@@ -109,7 +109,10 @@ class PartyRow(TenantModel):
 
 
 class EntryRow(TenantModel):
-    """An entry of a target, as last read back; columns are for searching one by a person."""
+    """An entry of a target, as last read back; columns are for searching one by a person.
+
+    `rules` is the version of those that made the keys it is found under.
+    """
 
     pk = models.CompositePrimaryKey("workspace_id", "connection", "id")
     connection = models.TextField()
@@ -123,6 +126,7 @@ class EntryRow(TenantModel):
     currency = models.CharField(max_length=3)
     link = models.TextField()
     updated_at = models.DateTimeField()
+    rules = models.TextField(default="")
     body = models.BinaryField()
 
     class Meta:
@@ -130,6 +134,7 @@ class EntryRow(TenantModel):
         indexes: ClassVar = [
             models.Index(fields=["workspace_id", "connection", "number"], name="entry_number"),
             models.Index(fields=["workspace_id", "connection", "supplier"], name="entry_supplier"),
+            models.Index(fields=["workspace_id", "connection", "rules"], name="entry_rules"),
         ]
 
 

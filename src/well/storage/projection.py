@@ -83,8 +83,10 @@ def party_row(workspace: str, cipher: Cipher, party: Counterparty) -> PartyRow:
     )
 
 
-def entry_row(workspace: str, cipher: Cipher, connection: str, entry: TargetEntry) -> EntryRow:
-    """The row of `entry` of `connection`."""
+def entry_row(
+    workspace: str, cipher: Cipher, connection: str, entry: TargetEntry, rules: str
+) -> EntryRow:
+    """The row of `entry` of `connection`, whose keys were made by `rules`."""
     total = entry.gross_total
     return EntryRow(
         workspace_id=workspace,
@@ -99,6 +101,7 @@ def entry_row(workspace: str, cipher: Cipher, connection: str, entry: TargetEntr
         currency=total.currency if total else "",
         link=entry.link,
         updated_at=entry.updated_at,
+        rules=rules,
         body=ENTRY.seal(cipher, entry, connection, entry.id),
     )
 

@@ -21,9 +21,9 @@ def test_bits_become_shares_of_each_document_and_its_none() -> None:
 
 
 def test_bits_far_apart_neither_overflow_nor_vanish() -> None:
-    p, none = shares(ints(0, 0, 1), floats(4000.0, -4000.0, -3000.0), floats(3999.0, 1.0))
-    assert p == pytest.approx([2 / 3, 0.0, 0.0])
-    assert none == pytest.approx([1 / 3, 1.0])
+    p, none = shares(ints(0, 0, 1), floats(4001.0, 4000.0, -3000.0), floats(5.0, 1.0))
+    assert p == pytest.approx([2 / 3, 1 / 3, 0.0])
+    assert none == pytest.approx([0.0, 1.0])
 
 
 @given(

@@ -158,6 +158,31 @@ def test_the_currency_may_stand_beside_the_number(
 
 
 @pytest.mark.parametrize(
+    ("sign", "code"),
+    [
+        *(("€", "EUR"), ("£", "GBP"), ("₹", "INR"), ("₺", "TRY"), ("₽", "RUB"), ("₩", "KRW")),
+        *(("zł", "PLN"), ("kč", "CZK"), ("Kč", "CZK"), ("ft", "HUF"), ("lei", "RON")),
+    ],
+)
+def test_a_sign_of_one_currency_names_it(sign: str, code: str) -> None:
+    assert amount(f"12 {sign}", "").currency == currency_code(sign) == code
+
+
+@pytest.mark.parametrize("sign", ["$", "¥", "kr", "kr.", "Fr.", "R$", "US$", "Rs", "Rs."])
+def test_a_sign_of_many_currencies_names_none(sign: str) -> None:
+    assert amount(f"{sign} 12", "CHF") == amount(f"12 {sign}", "CHF") == (1200, "CHF")
+    with pytest.raises(ValueError, match="is not an amount"):
+        amount(f"{sign} 12 CHF", "CHF")
+
+
+def test_a_text_of_sixty_signs_is_read() -> None:
+    assert minor(".50".rjust(TEXT_MAX, "0"), "EUR") == 50
+    with pytest.raises(ValueError, match="is not an amount"):
+        minor(".50".rjust(TEXT_MAX + 1, "0"), "EUR")
+    assert TEXT_MAX == 60
+
+
+@pytest.mark.parametrize(
     ("text", "code"),
     [
         ("eur", "EUR"),

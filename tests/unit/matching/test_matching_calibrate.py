@@ -34,7 +34,7 @@ def test_the_kind_follows_the_number_of_labels(count: int, kind: str) -> None:
 
 
 def test_few_labels_change_nothing() -> None:
-    assert fit(*_sample(99)) == Calibration()
+    assert fit(*_sample(99)) == Calibration("identity", 0, 1.0, 0.0, (), 1)
     assert Calibration().apply(GRID) is GRID
 
 
@@ -61,6 +61,7 @@ def test_a_logistic_fit_of_a_perfect_split_stays_finite() -> None:
     p = np.repeat([0.9, 0.1], 60)
     made = fit(p, p > 0.5)
     assert made.apply(np.array([0.9]))[0] == pytest.approx(61 / 62, abs=1e-3)
+    assert made.apply(np.array([0.1]))[0] == pytest.approx(1 / 62, abs=1e-3)
     assert made.apply(np.array([1.0]))[0] == 1 - 1 / 122
     assert made.apply(np.array([0.0]))[0] == 1 / 122
 

@@ -94,10 +94,10 @@ def test_a_name_at_many_houses_says_less() -> None:
 
 
 def test_a_name_of_many_legal_persons_says_less() -> None:
-    pair = (Sighting("Kodex GmbH"), Sighting("Kodex SA"))
+    pair = (Sighting("Kodex"), Sighting("Kodex SA"))
     numbers = (NUMBER, OTHER_NUMBER, "FR83404833048")
-    assert bits(*pair, *(Sighting("Kodex", number) for number in numbers)) == 2.0
-    assert bits(*pair, *(Sighting("Kodex", number) for number in numbers[:2])) == 3.0
+    assert bits(*pair, *(Sighting("Kodex", number) for number in numbers)) == 4.0
+    assert bits(*pair, *(Sighting("Kodex", number) for number in numbers[:2])) == 5.0
 
 
 def test_a_missing_name_is_worth_nothing() -> None:

@@ -47,6 +47,20 @@ def test_names_that_share_no_key_do_not_meet(one: str, other: str) -> None:
     assert not meet(one, other)
 
 
+def test_so_many_telling_words_are_keys_alone() -> None:
+    """The longest first: the fourth of five meets, the fifth does not."""
+    name = "Abcdefghijk Bcdefghijk Cdefghijk Defghijk Efghijk"
+    assert meet(name, "Defghijk Qqqqqq")
+    assert not meet(name, "Efghijk Qqqqqq")
+
+
+def test_so_many_words_are_keys_two_by_two() -> None:
+    """In the order of the alphabet; without a telling word any of them."""
+    common = "Bank International Management National Services Trading Solutions"
+    assert not met(Sighting("International Bank"), Sighting("Services Management"))
+    assert met(Sighting(common), Sighting("National Bank"))
+
+
 @pytest.mark.parametrize(
     "both",
     [

@@ -14,26 +14,37 @@ def settled(
 ) -> list[int]:
     """With all bits from names."""
     rows = weights or [1] * len(persons)
-    members = [Member(n, n if p else 0, p) for n, p in zip(rows, persons, strict=True)]
-    return settle(members, [Edge(a, b, 0.0, bits) for a, b, bits in edges], limit)
+    members = [
+        Member(n, n if p else 0, frozenset({p} if p else ()))
+        for n, p in zip(rows, persons, strict=True)
+    ]
+    between = [(a, b, rows[a] * rows[b], bits) for a, b, bits in edges]
+    return settle(members, [Edge(a, b, 0.0, bits * n, n) for a, b, n, bits in between], limit)
+
+
+def bonded(rest: float, *members: tuple[int, int]) -> list[int]:
+    """Two members of (rows, bound) with 11 bits of bond for each pair that is bound."""
+    (rows, bound), (more, tied) = members
+    edge = Edge(0, 1, 11.0 * bound * tied, rest * rows * more, rows * more)
+    return settle([Member(*member, frozenset()) for member in members], [edge], 1.0)
 
 
 def test_rows_without_a_number_do_not_thin_the_bond_of_those_with_one() -> None:
-    one, other = Member(3, 1, None), Member(5, 1, None)
-    assert settle([one, other], [Edge(0, 1, 11.0, -10.0)], 1.0) == [0, 0]
-    assert settle([one, other], [Edge(0, 1, 11.0, -10.01)], 1.0) == [0, 1]
-
-
-def test_rows_with_another_account_thin_the_bond() -> None:
-    first, second, third = Member(1, 1, None), Member(1, 1, None), Member(1, 1, None)
-    edges = [Edge(0, 1, 0.0, 9.0), Edge(1, 2, 11.0, -4.0)]
-    assert settle([first, second, third], edges, 1.0) == [0, 0, 0]
-    edges = [Edge(0, 1, 0.0, 9.0), Edge(1, 2, 11.0, -8.01)]
-    assert settle([first, second, third], edges, 1.0) == [0, 0, 2]
+    assert bonded(-10.0, (3, 1), (5, 1)) == [0, 0]
+    assert bonded(-10.01, (3, 1), (5, 1)) == [0, 1]
 
 
 def test_a_bond_needs_rows_on_both_sides() -> None:
-    assert settle([Member(1, 0, None), Member(1, 1, None)], [Edge(0, 1, 11.0, 0.5)], 1.0) == [0, 1]
+    assert bonded(0.5, (1, 0), (1, 1)) == [0, 1]
+    assert bonded(1.0, (1, 0), (1, 1)) == [0, 0]
+
+
+def test_rows_with_another_account_thin_the_bond() -> None:
+    members = [Member(1, 1, frozenset())] * 3
+    edges = [Edge(0, 1, 0.0, 9.0, 1), Edge(1, 2, 11.0, -7.0, 1)]
+    assert settle(members, edges, 1.0) == [0, 0, 0]
+    edges = [Edge(0, 1, 0.0, 9.0, 1), Edge(1, 2, 11.0, -8.01, 1)]
+    assert settle(members, edges, 1.0) == [0, 0, 2]
 
 
 def test_an_unknown_register_keeps_nobody_apart() -> None:

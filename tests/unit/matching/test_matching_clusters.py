@@ -63,6 +63,26 @@ def test_a_company_number_and_the_tax_number_of_it_are_one_person() -> None:
     assert persons == [LegalPerson("FR", "732829320")]
 
 
+@pytest.mark.parametrize(
+    ("number", "country", "person"),
+    [
+        ("732829320", "", LegalPerson("FR", "732829320")),
+        ("831234567", "", LegalPerson("", "831234567")),
+        ("12345678", "GB", LegalPerson("GB ", "GB 12345678")),
+        ("GB980780684", "", LegalPerson("GB", "GB980780684")),
+        ("136695976", "DE", LegalPerson("DE", "DE136695976")),
+    ],
+)
+def test_a_number_is_known_with_its_register(
+    number: str, country: str, person: LegalPerson
+) -> None:
+    assert crowd([Sighting("a", number, country=country)]).persons == [person]
+
+
+def test_what_is_no_number_names_nobody() -> None:
+    assert crowd([Sighting("a", "x", country="FR"), Sighting("b")]).persons == []
+
+
 def test_names_seen_with_one_account_vote_together() -> None:
     rows = [Sighting("Algolia", iban=IBAN), Sighting("Search Guadalupano", iban=IBAN)]
     rows += [Sighting("Algolia"), Sighting("Search Guadalupano")]

@@ -73,6 +73,16 @@ def test_a_country_has_one_code(text: str, code: str | None) -> None:
         ("123456789012345", "", "789012345"),
         ("0000000000", "", None),
         ("+999 12345678", "", "912345678"),
+        ("+99912345", "", "99912345"),
+        ("0047 22 12 34 56", "", "22123456"),
+        ("+47 0 2212345", "", "2212345"),
+        ("47 0 22123456", "NO", "22123456"),
+        ("4721234", "NO", "4721234"),
+        ("472212345", "NO", "472212345"),
+        ("0 2212345", "", "2212345"),
+        ("12345678", "", "12345678"),
+        ("17735551234", "", "735551234"),
+        ("1773555123", "", "773555123"),
         ("call us", "", None),
         ("", "", None),
     ],
@@ -135,6 +145,11 @@ def test_a_long_address_is_cut() -> None:
 )
 def test_a_postcode_stands_in_an_address(text: str, expected: str | None) -> None:
     assert postcode(text) == expected
+
+
+def test_only_the_beginning_of_a_text_is_searched_for_a_postcode() -> None:
+    assert postcode("75011".rjust(400)) == "75011"
+    assert postcode("75011".rjust(402)) is None
 
 
 @given(st.text(max_size=60), st.text(max_size=10))

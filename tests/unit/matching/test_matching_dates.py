@@ -116,6 +116,12 @@ def test_two_numbers_that_could_both_be_the_month_are_refused() -> None:
     assert str(refusal.value) == "The date '03/04/2026' may be 2026-04-03 or 2026-03-04."
 
 
+@pytest.mark.parametrize("text", ["11/12/2026", "12/11/2026", "01-12-2026"])
+def test_twelve_may_be_a_month(text: str) -> None:
+    with pytest.raises(ValueError, match="may be"):
+        day(text)
+
+
 def test_who_knows_the_order_can_tell() -> None:
     assert day("03/04/2026", day_first=True) == date(2026, 4, 3)
     assert day("03/04/2026", day_first=False) == date(2026, 3, 4)

@@ -91,7 +91,9 @@ def test_a_host_may_have_253_signs() -> None:
 
 
 def test_only_the_beginning_of_a_text_is_read() -> None:
-    assert domain("algolia.com" + " " * TEXT_MAX + "x") == "algolia.com"
+    assert domain("algolia.com".rjust(TEXT_MAX) + "x") == "algolia.com"
+    assert domain("algolia.com".rjust(TEXT_MAX - 1) + "xy") is None
+    assert TEXT_MAX == 400
 
 
 def test_the_shared_domains_are_many_and_plain() -> None:

@@ -14,6 +14,8 @@ from well.domain.entry import TargetEntry
 from well.domain.invoice import Invoice, Seller
 from well.domain.money import Money
 from well.matching import entry_keys, invoice_keys, rank_entries
+from well.matching.blocking import AMOUNT, kinds
+from well.matching.entries import KNOWN_MAX
 from well.ports.store import Block
 
 
@@ -91,7 +93,22 @@ def test_a_taken_entry_stays_visible_and_marked() -> None:
 
 
 def test_a_cut_block_is_said_to_be() -> None:
-    assert rank_entries(an_invoice(), None, Block((an_entry(),), truncated=True)).truncated
+    [(amount, *_)] = [
+        [key for key in keys if kinds([key]) == 1 << AMOUNT]
+        for keys in invoice_keys([(an_invoice(), None)])
+    ]
+    cut = frozenset({amount})
+    unnumbered = an_entry(invoice_number=None, supplier_name=None)
+    assert rank_entries(an_invoice(), None, Block((unnumbered,), cut)).truncated
+    assert rank_entries(an_invoice(), None, Block((), cut)).truncated
+    assert not rank_entries(an_invoice(), None, Block()).truncated
+
+
+def test_a_cut_that_cannot_hide_the_answer_forbids_nothing() -> None:
+    cut = frozenset(
+        key for key in invoice_keys([(an_invoice(), None)])[0] if kinds([key]) == 1 << AMOUNT
+    )
+    assert not rank_entries(an_invoice(), None, Block((an_entry(),), cut)).truncated
 
 
 def test_two_empty_numbers_are_no_evidence() -> None:
@@ -153,13 +170,14 @@ def test_losing_agreeing_evidence_never_raises_the_score(missing: str) -> None:
 
 
 def test_keys_of_entry_and_invoice_meet_where_they_should() -> None:
-    asked = set(invoice_keys(an_invoice(), a_party()))
+    asked = set(invoice_keys([(an_invoice(), a_party())])[0])
     for changes in (
         {},
         {"invoice_number": "inv 2026/04/100", "gross_total": None, "issue_date": None},
         {"invoice_number": None, "issue_date": date(2026, 6, 30)},
         {"invoice_number": None, "gross_total": euros("1284.39")},
         {"invoice_number": None, "gross_total": None},
+        {"invoice_number": None, "issue_date": None, "supplier_name": None},
         {"invoice_number": None, "gross_total": euros("1070.31")},
         {
             "invoice_number": None,
@@ -168,14 +186,16 @@ def test_keys_of_entry_and_invoice_meet_where_they_should() -> None:
             "file_name": "Facture_20260422_INV-2026-04-100.pdf",
         },
     ):
-        assert asked & set(entry_keys(an_entry(**changes))), changes
+        assert asked & set(entry_keys([an_entry(**changes)])[0]), changes
 
 
 def test_a_query_has_a_bounded_number_of_keys() -> None:
     party = a_party(names=tuple(f"Firm {n}" for n in range(500)))
-    assert len(invoice_keys(an_invoice(), party)) <= 80
+    few = a_party(names=party.names[:KNOWN_MAX])
+    assert invoice_keys([(an_invoice(), party)]) == invoice_keys([(an_invoice(), few)])
+    assert len(invoice_keys([(an_invoice(), party)])[0]) <= 22 * (KNOWN_MAX + 1) + 22
 
 
 def test_the_file_token_of_a_posted_file_is_a_key() -> None:
     entry = an_entry(file_name="INV-100--quickbooks-bill-145.pdf")
-    assert "file:quickbooks-bill-145" in entry_keys(entry)
+    assert "file:quickbooks-bill-145" in entry_keys([entry])[0]

@@ -227,6 +227,18 @@ def test_a_bare_number_of_another_country_is_no_siren(
     assert french_company(text, country) == expected
 
 
+@pytest.mark.parametrize("country", ["FR", "BL", "GF", "GP", "MF", "MQ", "RE", "YT"])
+def test_french_numbers_are_used_overseas(country: str) -> None:
+    assert french_company(SIREN, country) == SIREN
+
+
+@pytest.mark.parametrize(
+    "prefix", ["SC", "NI", "OC", "SO", "NC", "FC", "IP", "LP", "RC", "R0", "NF", "SL", "NL"]
+)
+def test_british_companies_may_have_letters(prefix: str) -> None:
+    assert legal_ids(f"{prefix}123456", "GB") == {f"GB {prefix}123456"}
+
+
 @given(st.text(max_size=50), st.sampled_from(["", "FR", "DE", "US", "GB", "NL", "??", "BR"]))
 def test_no_text_breaks_a_check(text: str, country: str) -> None:
     for check in (iban, vat_id, siren):

@@ -9,6 +9,7 @@ from well.domain.candidate import Ranking
 from well.domain.counterparty import Counterparty
 from well.domain.invoice import Seller
 from well.matching import merge_party, party_keys, rank_parties, seller_keys, seller_source
+from well.matching.learn import PARTY, Alias, Learned, Observation, alias_key, gather
 from well.ports.store import Block
 
 VAT = "FR40303265045"
@@ -129,6 +130,39 @@ def test_the_first_sight_of_a_party_takes_the_id() -> None:
 
 
 def test_a_cut_block_is_no_doubt_when_the_source_record_names_the_vendor() -> None:
-    block = Block((a_party(),), truncated=True)
+    block = Block((a_party(),), frozenset({"tok:algol"}))
     assert not rank_parties(SELLER, block, seller_source(SELLER, "qb")).truncated
     assert rank_parties(Seller(name="Algolia"), block).truncated
+
+
+def remembered(confirmed: bool) -> Learned:
+    said = Alias(alias_key("ALGOLIA*PARIS"), "party-1", confirmed)
+    return gather([Observation(str(n), 24_000, aliases=(said,), space=PARTY) for n in range(7)])
+
+
+@pytest.mark.parametrize(
+    ("confirmed", "level", "bits"),
+    [(True, "confirmed before", 3.0), (False, "rejected before", -3.0)],
+)
+def test_what_people_said_of_a_name_is_a_row_of_its_own(
+    confirmed: bool, level: str, bits: float
+) -> None:
+    seller, block = Seller(name="Algolia*Paris"), Block((a_party(),))
+    before = rank_parties(seller, block).best
+    after = rank_parties(seller, block, None, remembered(confirmed), 24_000).best
+    assert before is not None
+    assert after is not None
+    assert [(e.level, e.bits) for e in after.evidence if e.feature == "memory"] == [(level, bits)]
+    assert after.bits == before.bits + bits
+
+
+def test_what_was_said_of_another_name_or_counterparty_says_nothing() -> None:
+    learned = remembered(True)
+    for seller, party in (
+        (Seller(name="Algolia"), a_party()),
+        (Seller(name="Algolia*Paris"), a_party(id="party-2")),
+        (Seller(name=None), a_party()),
+    ):
+        best = rank_parties(seller, Block((party,)), None, learned, 24_000).best
+        assert best is not None
+        assert "memory" not in {e.feature for e in best.evidence}

@@ -203,6 +203,63 @@ def test_what_is_seen_to_be_something_else_is_no_number(noise: str) -> None:
     assert plains(f"{noise}; INV-4711") == ["INV4711"]
 
 
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "eur",
+        "euro",
+        "euros",
+        "usd",
+        "gbp",
+        "chf",
+        "cad",
+        "aud",
+        "jpy",
+        "sek",
+        "nok",
+        "dkk",
+        "pln",
+        "czk",
+        "€",
+        "$",
+        "£",
+        "¥",
+        "%",
+        "pct",
+        "Percent",
+        "pourcent",
+        "prozent",
+        "EUR",
+    ],
+)
+def test_what_stands_beside_a_unit_is_an_amount(unit: str) -> None:
+    assert plains(f"4711 {unit}") == []
+    assert plains(f"{unit} 4711") == []
+    assert plains(f"4711 {unit} 4712") == ["4712"]
+    assert plains(f"A4711 {unit}") == ["A4711"]
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["tel", "tél", "phone", "fax", "mob", "mobile", "telefon", "téléphone", "telephone", "Tel"],
+)
+def test_what_follows_a_telephone_is_its_number(word: str) -> None:
+    assert plains(f"{word} 4711 4712") == []
+    assert plains(f"{word} 4711 or 4712") == ["4712"]
+
+
+@pytest.mark.parametrize("word", ["NO", "NR", "NUM", "REF", "ID", "DU", "DE", "OF", "THE", "FROM"])
+def test_a_word_that_says_nothing_is_no_part_of_a_number(word: str) -> None:
+    assert plains(f"{word} 4711") == ["4711"]
+
+
+@pytest.mark.parametrize(
+    "ending", ["pdf", "xml", "jpg", "jpeg", "png", "tif", "tiff", "zip", "eml", "PDF"]
+)
+def test_the_ending_of_a_file_is_no_part_of_a_number(ending: str) -> None:
+    assert plains(f"4711.{ending}") == ["4711"]
+
+
 def test_only_a_valid_account_is_left_out() -> None:
     assert plains("FR76 3000 6000 0112 3456 7890 188")[:2] == ["FR76", "3000"]
 

@@ -69,6 +69,40 @@ def test_counts_move_a_level_by_dirichlet_means() -> None:
     assert _name(learned)["other"] == rounded(log2(against))
 
 
+def test_matches_and_others_are_shares_of_their_own_number() -> None:
+    m, u = shares({"equal": 5.0, "similar": 1.0, "other": -6.0})
+    learned = gather(_seen("similar", ("other", "other", "other"), times=50))
+    strength, flat = 80.0, 0.1
+    match = (strength * m["similar"] + flat + 50) / (strength + 3 * flat + 50)
+    other = (strength * u["similar"] + flat) / (strength + 3 * flat + 150)
+    assert _name(learned)["similar"] == rounded(log2(match / other))
+
+
+def test_shares_of_two_levels_are_the_only_ones_there_are() -> None:
+    m, u = shares({"equal": 2.0, "other": -1.0})
+    assert (u["equal"], u["other"]) == (pytest.approx(1 / 7), pytest.approx(6 / 7))
+    assert (m["equal"], m["other"]) == (pytest.approx(4 / 7), pytest.approx(3 / 7))
+
+
+def test_shares_within_a_group_go_by_half_the_bits() -> None:
+    m, u = shares({"equal": 4.0, "near": 2.0, "even": 0.0, "off": -2.0})
+    assert u["near"] / u["equal"] == pytest.approx(2.0)
+    assert m["equal"] / m["near"] == pytest.approx(2.0)
+    assert u["off"] / u["even"] == pytest.approx(2.0)
+
+
+@pytest.mark.parametrize("prior", [{"equal": 3.0, "other": 0.0}, {"equal": 0.0, "other": -3.0}])
+def test_a_table_that_only_speaks_one_way_cannot_be_learned(prior: dict[str, float]) -> None:
+    learned = gather(_seen("other", ("equal",), times=50))
+    assert tables({"name": prior}, learned, MONTH, ORDER)["name"] == prior
+
+
+def test_a_table_of_half_bits_is_learned() -> None:
+    prior = {"name": {"equal": 0.5, "other": -0.5}}
+    learned = gather(_seen("equal", ("other",), times=50))
+    assert tables(prior, learned, MONTH, ORDER)["name"]["equal"] > 0.5
+
+
 def test_only_rejected_candidates_teach_too() -> None:
     learned = gather(_seen(None, ("equal",), times=40))
     assert _name(learned)["equal"] < PRIOR["name"]["equal"]
@@ -104,7 +138,9 @@ def test_closer_levels_are_pooled_where_counts_contradict_the_order() -> None:
 
 def test_agreeing_never_costs_and_the_farthest_level_never_earns() -> None:
     low = _name(gather(_seen("other", ("equal", "similar"), times=2_000)))
-    assert low["equal"] >= 0.0 >= low["other"]
+    assert low["equal"] == 0.0 > low["similar"] == low["other"]
+    high = _name(gather(_seen("other", times=2_000) + _seen("other", ("equal",), times=20)))
+    assert high["equal"] == high["similar"] > 0.0 == high["other"]
 
 
 def test_without_an_order_levels_are_not_pooled() -> None:

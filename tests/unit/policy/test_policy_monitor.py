@@ -135,6 +135,10 @@ def test_the_first_check_of_all_being_wrong_raises_the_limit_above_it() -> None:
     )
 
 
+def test_a_wrong_decision_right_at_a_level_raises_the_limit_above_it() -> None:
+    assert _after(_check(False, 0.9049)).limit == 0.9188
+
+
 def test_one_wrong_check_among_many_right_ones_is_borne() -> None:
     state, alarm = watch(_after(*[_check(True)] * 100), _check(False))
     assert alarm is None

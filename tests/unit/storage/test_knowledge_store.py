@@ -48,15 +48,40 @@ def test_entries_of_another_connection_are_not_seen(store: DjangoStore) -> None:
     assert store.parties_by({"q": ["k"]})["q"].hits == ()
 
 
-def test_a_full_block_is_cut_and_says_so(store: DjangoStore) -> None:
+def test_a_key_of_too_many_entries_brings_none_and_is_said_to_be_cut(store: DjangoStore) -> None:
     entries = [(an_entry(f"e{n:04}"), ["hot", f"own:{n}"]) for n in range(BLOCK_MAX + 1)]
     store.save_entries("bank", entries[:-1])
     block = store.entries_by("bank", {"q": ["hot"]})["q"]
-    assert (len(block.hits), block.truncated) == (BLOCK_MAX, False)
+    assert (len(block.hits), block.cut, block.truncated) == (BLOCK_MAX, frozenset(), False)
     store.save_entries("bank", entries[-1:])
-    block = store.entries_by("bank", {"q": ["hot", "own:200"]})["q"]
-    assert (len(block.hits), block.truncated) == (BLOCK_MAX + 1, True)
-    assert block.hits[-1] == an_entry("e0200")
+    found = store.entries_by("bank", {"q": ["hot", "own:200", "own:3"], "other": ["own:7"]})
+    assert found["q"].hits == (entries[3][0], entries[200][0])
+    assert (found["q"].cut, found["q"].truncated) == (frozenset({"hot"}), True)
+    assert (found["other"].hits, found["other"].cut) == ((entries[7][0],), frozenset())
+
+
+def test_a_key_of_too_many_counterparties_brings_the_first_ones(store: DjangoStore) -> None:
+    parties = [(a_party(f"p{n:04}"), ["hot", f"own:{n}"]) for n in range(BLOCK_MAX + 1)]
+    store.save_parties(parties)
+    block = store.parties_by({"q": ["own:200", "hot"]})["q"]
+    assert block.hits == tuple(party for party, _ in parties)
+    block = store.parties_by({"q": ["hot"]})["q"]
+    assert (block.hits, block.cut) == (tuple(p for p, _ in parties[:-1]), frozenset({"hot"}))
+
+
+def test_entries_keyed_by_other_rules_are_named_until_they_are_saved_anew(
+    store: DjangoStore,
+) -> None:
+    store.save_entries("bank", [(an_entry("a"), ["k"]), (an_entry("b"), ["k"])])
+    store.save_entries("bank", [(an_entry("c"), ["k"])], "two")
+    store.save_entries("other", [(an_entry("d"), ["k"])], "one")
+    assert {e.id for e in store.entries_by_other_rules("bank", "two", 9)} == {"a", "b"}
+    assert len(store.entries_by_other_rules("bank", "two", 1)) == 1
+    assert [e.id for e in store.entries_by_other_rules("bank", "", 9)] == ["c"]
+    store.save_entries("bank", [(an_entry("a"), ["new"]), (an_entry("b"), [])], "two")
+    assert store.entries_by_other_rules("bank", "two", 9) == []
+    assert store.entries_by("bank", {"q": ["k"]})["q"].hits == (an_entry("c"),)
+    assert store.entries_by("bank", {"q": ["new"]})["q"].hits == (an_entry("a"),)
 
 
 def test_the_number_of_queries_does_not_grow_with_the_batch(store: DjangoStore) -> None:

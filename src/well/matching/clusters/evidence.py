@@ -47,12 +47,12 @@ class Held(NamedTuple):
     different: float
 
 
-PERSON = Held(12.0, 12.0, 0.0)
+PERSON = 12.0
 ACCOUNT = Held(11.0, 2.0, 0.0)
 DOMAIN = Held(7.0, 1.0, -1.0)
 PHONE = Held(6.0, 0.5, -1.5)
 PLACE = Held(7.0, 3.0, -4.0)
-COUNTRY = Held(0.5, 0.5, -2.0)
+COUNTRY, OTHER_COUNTRY = 0.5, -2.0
 PER_HOLDER = 1.5
 """Bits that each holder beyond the second takes away."""
 TOGETHER = 3.0
@@ -97,13 +97,13 @@ class Evidence:
     def _bits(self, part: slice, worth: "_Worth") -> tuple[Bits, Bits]:
         seen = self._crowd
         a, b = self._pairs.a[part].astype(np.int64), self._pairs.b[part].astype(np.int64)
-        person = _of_pair(seen.person, PERSON, np.full(len(seen.persons), PERSON.own), a, b)
-        account = _of_pair(seen.account, ACCOUNT, worth.account, a, b)
-        domain = _of_pair(seen.domain, DOMAIN, worth.domain, a, b)
+        person = _of_pair(seen.person, np.full(len(seen.persons), PERSON), 0.0, a, b)
+        account = _of_pair(seen.account, worth.account, ACCOUNT.different, a, b)
+        domain = _of_pair(seen.domain, worth.domain, DOMAIN.different, a, b)
         name = worth.name[self._couples.of_pair[part]]
         place = self._of_places(worth.place, a, b)
-        phone = _of_pair(seen.phone, PHONE, worth.phone, a, b)
-        country = _of_pair(seen.country, COUNTRY, np.full(seen.countries, COUNTRY.own), a, b)
+        phone = _of_pair(seen.phone, worth.phone, PHONE.different, a, b)
+        country = _of_pair(seen.country, np.full(seen.countries, COUNTRY), OTHER_COUNTRY, a, b)
         return together(person, account), together(name, domain) + place + phone + country
 
     def _name(self, group: Ints) -> Bits:
@@ -152,11 +152,11 @@ def _by_value(value: Ints, held: Held, group: Ints, witness: Ints) -> Bits:
     return np.maximum(held.own - PER_HOLDER * beyond, held.shared)
 
 
-def _of_pair(value: Ints, held: Held, worth: Bits, a: Ints, b: Ints) -> Bits:
+def _of_pair(value: Ints, worth: Bits, different: float, a: Ints, b: Ints) -> Bits:
     ours, theirs = value[a], value[b]
     known = (ours != ABSENT) & (theirs != ABSENT)
     equal = np.append(worth, 0.0)[ours]
-    return np.where(known, np.where(ours == theirs, equal, held.different), 0.0)
+    return np.where(known, np.where(ours == theirs, equal, different), 0.0)
 
 
 def together(one: Bits, other: Bits) -> Bits:

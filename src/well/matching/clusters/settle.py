@@ -9,40 +9,29 @@ import heapq
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from well.matching.clusters.sightings import LegalPerson
-
-UNCOMPARED = -1.0
-"""Bits of two members of different clusters that share no key."""
+from well.matching.clusters.graph import UNCOMPARED, Persons
 
 
 class Member(NamedTuple):
-    """`rows` it stands for, each with one voice; those that `bound` it to a number or account."""
+    """`rows` it stands for, each with one voice; those `bound` to a number or account; persons."""
 
     rows: int
     bound: int
-    person: LegalPerson | None
+    persons: Persons
 
 
 class Edge(NamedTuple):
-    """Two members that share a key, bits by numbers and accounts, and bits by all else."""
+    """Two members that share a key, and sums over the `compared` pairs of rows between them."""
 
     a: int
     b: int
     bond: float
     rest: float
-
-
-class _Between(NamedTuple):
-    """Sums over the pairs of rows of two clusters; `compared` counts the pairs."""
-
-    bond: float
-    rest: float
     compared: int
 
-    def __add__(self, other: "_Between") -> "_Between":  # type: ignore[override]
-        return _Between(
-            self.bond + other.bond, self.rest + other.rest, self.compared + other.compared
-        )
+
+_Between = tuple[float, float, int]
+"""Sums of bond and rest, and pairs compared."""
 
 
 class _Offer(NamedTuple):
@@ -75,12 +64,11 @@ class _Clusters:
         self._members = [[n] for n in range(len(members))]
         self._rows = [member.rows for member in members]
         self._bound = [member.bound for member in members]
-        self._persons = [{m.person} if m.person else set() for m in members]
+        self._persons = [member.persons for member in members]
         self._grown = [0] * len(members)
         self.near: dict[int, dict[int, _Between]] = {n: {} for n in range(len(members))}
-        for a, b, bond, rest in edges:
-            bound, pairs = self._bound[a] * self._bound[b], self._rows[a] * self._rows[b]
-            self.near[a][b] = self.near[b][a] = _Between(bond * bound, rest * pairs, pairs)
+        for a, b, bond, rest, compared in edges:
+            self.near[a][b] = self.near[b][a] = bond, rest, compared
 
     def offers(self, name: int, limit: float) -> Iterator[_Offer]:
         """To join this cluster with each neighbour, where that is worth enough now."""
@@ -91,10 +79,11 @@ class _Clusters:
                 yield _Offer(-bits, a, b, self._grown[a], self._grown[b])
 
     def _mean(self, a: int, b: int, between: _Between) -> float:
-        """All names seen with one number vote together: rows without one do not thin its bits."""
+        """As `Graph.bits`."""
+        bond, rest, compared = between
         bound, pairs = self._bound[a] * self._bound[b], self._rows[a] * self._rows[b]
-        rest = (between.rest + UNCOMPARED * (pairs - between.compared)) / pairs
-        return between.bond / bound + rest if bound else rest
+        mean = (rest + UNCOMPARED * (pairs - compared)) / pairs
+        return bond / bound + mean if bound else mean
 
     def stands(self, offer: _Offer) -> bool:
         """Whether neither cluster has changed since."""
@@ -112,11 +101,11 @@ class _Clusters:
         """Make one of two; returns its name, that of the one with more neighbours."""
         kept, gone = (a, b) if len(self.near[a]) >= len(self.near[b]) else (b, a)
         del self.near[kept][gone]
-        for other, between in self.near.pop(gone).items():
+        for other, (bond, rest, compared) in self.near.pop(gone).items():
             if other != kept:
                 del self.near[other][gone]
-                known = self.near[kept].get(other)
-                whole = between if known is None else known + between
+                more = self.near[kept].get(other, (0.0, 0.0, 0))
+                whole = bond + more[0], rest + more[1], compared + more[2]
                 self.near[kept][other] = self.near[other][kept] = whole
         self._members[kept] += self._members[gone]
         self._rows[kept] += self._rows[gone]

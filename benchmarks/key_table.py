@@ -1,0 +1,119 @@
+"""A ledger as two SQLite tables, keys and raw records, asked for one document at a time.
+
+Invariant: the keys are those of `blocking`, as 64-bit integers; a key that more than BLOCK_MAX
+rows share brings none and is said to be cut. It stands for a database without sealed rows.
+"""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import orjson
+
+from well.cli.rows import Row, read_rows
+from well.matching.blocking import Keyring, stored_keys
+from well.matching.columns import Book, Raw, columns
+from well.ports.store import BLOCK_MAX, Block
+
+PORTION = 50_000
+SCHEMA = """
+CREATE TABLE hit (key INTEGER, row INTEGER, PRIMARY KEY (key, row)) WITHOUT ROWID;
+CREATE TABLE record (row INTEGER PRIMARY KEY, body BLOB);
+"""
+
+
+def raw(row: Row) -> Raw:
+    """A record of the file as the engine takes it."""
+    return Raw(
+        id=row.id,
+        names=row.name,
+        memo=row.memo,
+        reference=row.reference,
+        amount=row.amount,
+        currency=row.currency,
+        day=row.date,
+        due=row.due,
+        numbers=row.tax_id,
+        ibans=row.iban,
+        sites=row.domain,
+        address=row.address,
+        phone=row.phone,
+        country=row.country,
+    )
+
+
+def records(path: Path) -> Iterator[Raw]:
+    """The good records of a file."""
+    return map(raw, read_rows(path, lambda _line, _reason: None))
+
+
+def build(target: Path, path: Path) -> int:
+    """Write the tables for the records of `target`; their number."""
+    database = sqlite3.connect(path)
+    database.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + SCHEMA)
+    parts, first, rest = [], 0, records(target)
+    while some := list(islice(rest, PORTION)):
+        bodies = ((first + n, orjson.dumps(tuple(record))) for n, record in enumerate(some))
+        database.executemany("INSERT INTO record VALUES (?, ?)", bodies)
+        parts.append(_keys(some, first))
+        first += len(some)
+    key = np.concatenate([part[0] for part in parts])
+    row = np.concatenate([part[1] for part in parts])
+    order = np.lexsort((row, key))
+    for at in range(0, len(order), PORTION):
+        place = order[at : at + PORTION]
+        pairs = zip(key[place].tolist(), row[place].tolist(), strict=True)
+        database.executemany("INSERT OR IGNORE INTO hit VALUES (?, ?)", pairs)
+    database.commit()
+    database.close()
+    return first
+
+
+Longs = npt.NDArray[np.int64]
+
+
+def _keys(some: Sequence[Raw], first: int) -> tuple[Longs, Longs]:
+    book = Book()
+    side = columns(book, some)
+    parts = list(stored_keys(side, Keyring.of(book, lasting=True)))
+    key = np.concatenate([key.view(np.int64) for _, _, key in parts])
+    return key, np.concatenate([row for _, row, _ in parts]) + first
+
+
+@dataclass(frozen=True, slots=True)
+class KeyTable:
+    """The tables, opened."""
+
+    database: sqlite3.Connection
+
+    def lookup(self, asked: Sequence[Sequence[str]]) -> list[Block[int]]:
+        """For `ByKeys`."""
+        return [self._block(keys) for keys in asked]
+
+    def _block(self, keys: Sequence[str]) -> Block[int]:
+        hits: set[int] = set()
+        cut = []
+        for text in keys:
+            key = int(text[1:], 16)
+            found = self.database.execute(
+                "SELECT row FROM hit WHERE key = ? LIMIT ?",
+                (key - (key >> 63 << 64), BLOCK_MAX + 1),
+            ).fetchall()
+            if len(found) > BLOCK_MAX:
+                cut.append(text)
+            else:
+                hits.update(row for (row,) in found)
+        return Block(tuple(hits), frozenset(cut))
+
+    def records(self, rows: Sequence[int]) -> list[Raw]:
+        """In the order of `rows`, which is theirs in the table, too."""
+        marks = ",".join("?" * len(rows))
+        found = self.database.execute(
+            f"SELECT body FROM record WHERE row IN ({marks}) ORDER BY row",  # noqa: S608
+            rows,
+        )
+        return [Raw(*orjson.loads(body)) for (body,) in found]
