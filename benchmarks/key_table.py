@@ -24,6 +24,12 @@ SCHEMA = """
 CREATE TABLE hit (key INTEGER, row INTEGER, PRIMARY KEY (key, row)) WITHOUT ROWID;
 CREATE TABLE record (row INTEGER PRIMARY KEY, body BLOB);
 """
+ASK = """
+SELECT asked.key, (
+    SELECT group_concat(row) FROM (SELECT row FROM hit WHERE key = asked.value LIMIT ?2)
+) AS found FROM json_each(?1) AS asked WHERE found NOT NULL
+"""
+"""The rows of each key, one more than a block takes where there are."""
 
 
 def raw(row: Row) -> Raw:
@@ -95,18 +101,16 @@ class KeyTable:
         return [self._block(keys) for keys in asked]
 
     def _block(self, keys: Sequence[str]) -> Block[int]:
+        numbers = [int(text[1:], 16) for text in keys]
+        asked = orjson.dumps([key - (key >> 63 << 64) for key in numbers]).decode()
         hits: set[int] = set()
         cut = []
-        for text in keys:
-            key = int(text[1:], 16)
-            found = self.database.execute(
-                "SELECT row FROM hit WHERE key = ? LIMIT ?",
-                (key - (key >> 63 << 64), BLOCK_MAX + 1),
-            ).fetchall()
-            if len(found) > BLOCK_MAX:
-                cut.append(text)
+        for place, found in self.database.execute(ASK, (asked, BLOCK_MAX + 1)):
+            rows = found.split(",")
+            if len(rows) > BLOCK_MAX:
+                cut.append(keys[place])
             else:
-                hits.update(row for (row,) in found)
+                hits.update(map(int, rows))
         return Block(tuple(hits), frozenset(cut))
 
     def records(self, rows: Sequence[int]) -> list[Raw]:
@@ -117,3 +121,10 @@ class KeyTable:
             rows,
         )
         return [Raw(*orjson.loads(body)) for (body,) in found]
+
+
+def open_table(path: Path) -> KeyTable:
+    """The tables of a file, read through the memory of the system."""
+    database = sqlite3.connect(path)
+    database.execute("PRAGMA mmap_size = 2147483648")
+    return KeyTable(database)

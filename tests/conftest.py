@@ -17,8 +17,13 @@ import pytest
 import pytest_django
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from hypothesis import settings
 
 from builders.postgres import APPLICATION, OWNER, Cluster, binaries
+
+# The same examples every time, however slow the machine; WELL_EXPLORE=1 looks for new ones.
+settings.register_profile("well", deadline=None, derandomize="WELL_EXPLORE" not in os.environ)
+settings.load_profile("well")
 
 POSTGRES = os.environ.get("WELL_TEST_DATABASE") == "postgres"
 _SOCKET = "WELL_TEST_POSTGRES"

@@ -15,10 +15,14 @@ from well.documents.reading.reader import DocumentReader
 from well.documents.writing.rendition import TypstRenderer
 from well.domain.case import Case
 from well.domain.flow import Connection, Flow
-from well.pipeline import setup
+from well.domain.trail import TrailEvent
+from well.pipeline import drift, setup
 from well.pipeline.checks import answer_check
 from well.pipeline.judge import Judgement, judge
-from well.pipeline.work import BATCH, Work
+from well.pipeline.learning import forget
+from well.pipeline.simulate import WINDOW
+from well.pipeline.work import BATCH, WELL, Work
+from well.policy.monitor import Alarm
 from well.ports.clock import Clock
 from well.ports.connector import Connector, Consent
 from well.ports.grants import Grants
@@ -127,13 +131,37 @@ class Well:
         return after
 
     def answer_check(
-        self, workspace: str, case_id: str, right: bool, actor: str, entry: str | None = None
-    ) -> None:
-        """What a person said of a spot check; the owner is told when the limit was raised."""
+        self,
+        workspace: str,
+        case_id: str,
+        right: bool,
+        actor: str,
+        entry: str | None = None,
+        note: str = "",
+    ) -> Alarm | None:
+        """What a person said of a spot check; Failed (conflict) when it waits for no answer.
+
+        The owner is told when the limit was raised, and the caller by the alarm.
+        """
         flow = self.store(workspace).cases([case_id])[case_id].flow
-        alarm = answer_check(self.work(workspace, flow), case_id, right, actor, entry)
+        alarm = answer_check(self.work(workspace, flow), case_id, right, actor, entry, note)
         if alarm is not None:
             self.notices(workspace).tell_owner(flow, alarm.sentence)
+        return alarm
+
+    def forget(self, workspace: str, flow_id: str, actor: str) -> int:
+        """Forget what the flow's judgements taught; how many had taught something."""
+        return forget(self.work(workspace, flow_id), actor)
+
+    def look_for_drift(self, workspace: str, flow_id: str) -> None:
+        """Tell the owner when the newest records no longer look like those before."""
+        store, now = self.store(workspace), self.clock.now()
+        decided = store.told_since(["decided"], now - WINDOW)
+        features = drift.news(decided, flow_id, store.trail_of([flow_id]), now)
+        if features:
+            detail = {"flow": flow_id, "features": list(features)}
+            store.append([TrailEvent(now, WELL, drift.VERB, flow_id, detail)])
+            self.notices(workspace).tell_owner(flow_id, drift.sentence(features))
 
 
 def build(settings: Settings) -> Well:

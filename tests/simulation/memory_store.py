@@ -300,7 +300,7 @@ class MemoryStore:
         if answered:
             done = [c for c in own if c.answered_at is not None]
             return sorted(done, key=lambda c: (c.answered_at or c.chosen_at, c.case))[:limit]
-        at_target = {c.id for c in self._cases(flow) if c.state in _AT_TARGET}
+        at_target = {c.id for c in self._cases(flow) if c.state in _AT_TARGET and c.by == "well"}
         waiting = [c for c in own if c.right is None and c.case in at_target]
         return sorted(waiting, key=lambda c: (c.chosen_at, c.case))[:limit]
 

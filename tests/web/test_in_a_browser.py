@@ -11,11 +11,12 @@ import uvicorn
 from django.db import connections
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 
-from builders.office import Office, build_office
+from builders.office import AT, Office, build_office
 from builders.product import free_port
 from well.accounts.signin import make_signin_link
 from well.bootstrap import well
 from well.domain.case import CaseState
+from well.domain.learning import SpotCheck
 from well.web.asgi import application
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -179,6 +180,65 @@ def test_every_verdict_works_without_scripts(base: str, context: BrowserContext)
     plain.close()
 
 
+def chosen(office: Office, *states: str) -> list[str]:
+    """Records of those states, chosen for a spot check."""
+    cases = [case for state in states for case in office.cases[state]]
+    office.store.save_spot_checks(
+        [SpotCheck(case.id, case.flow, case.record, 0.93, 1.0, AT) for case in cases]
+    )
+    return [case.id for case in cases]
+
+
+def test_spot_checks_are_answered_by_keys_alone(base: str, context: BrowserContext) -> None:
+    office = build_office(each=2)
+    ids = chosen(office, "posted", "linked")
+    page = context.new_page()
+    complaints = complaints_of(page)
+    sign_in(page, base, office, "reviewer")
+    page.goto(f"{base}/w/{office.workspace}/checks/")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/checks/*/")
+    first = page.url.rstrip("/").rsplit("/", 1)[-1]
+    assert first in ids
+    page.keyboard.press("a")
+    page.wait_for_url(lambda url: first not in url)
+    check = office.store.spot_check(first)
+    assert check is not None
+    assert check.right is True
+    linked = office.cases["linked"][0].id
+    page.goto(f"{base}/w/{office.workspace}/checks/{linked}/")
+    send = page.get_by_role("button", name="Send: it is wrong")
+    assert not send.is_visible()
+    page.keyboard.press("r")
+    send.wait_for()
+    page.keyboard.press("p")
+    page.keyboard.type("26/05")
+    page.locator("#pins a").first.click()
+    page.wait_for_url("**entry=**")
+    assert page.locator("input[name=answer]:checked").count() == 1
+    send.click()
+    page.wait_for_url(lambda url: linked not in url)
+    assert state_of(office, linked) is CaseState.LINKED
+    assert office.store.cases([linked])[linked].entry != office.cases["linked"][0].entry
+    assert complaints == []
+
+
+def test_a_spot_check_is_answered_without_scripts(base: str, context: BrowserContext) -> None:
+    office = build_office(each=1)
+    (linked,) = chosen(office, "linked")
+    assert context.browser is not None
+    plain = context.browser.new_context(java_script_enabled=False)
+    page = plain.new_page()
+    sign_in(page, base, office, "reviewer")
+    page.goto(f"{base}/w/{office.workspace}/checks/{linked}/")
+    page.locator("details.wrong > summary").click()
+    page.get_by_label("None of these").check()
+    page.get_by_role("button", name="Send: it is wrong").click()
+    page.wait_for_url(f"**/review/{linked}/")
+    assert state_of(office, linked) is CaseState.REVIEW
+    plain.close()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_page_overflows_a_phone_or_breaks_its_policy(
     base: str, context: BrowserContext, scheme: str
@@ -191,6 +251,7 @@ def test_no_page_overflows_a_phone_or_breaks_its_policy(
     paths = ["queue/", "records/", "flows/flow-1/", "connections/", "status/", "notices/"]
     paths += [f"review/{cases[0].id}/" for cases in office.cases.values()]
     paths += [f"records/{cases[0].id}/" for cases in office.cases.values()]
+    paths += ["checks/", *(f"checks/{id}/" for id in chosen(office, "posted", "linked"))]
     for width in (320, 390, 1440):
         page.set_viewport_size({"width": width, "height": 844})
         for path in paths:

@@ -5,6 +5,7 @@ rows are in OUT.jsonl.errors with line and reason. It posts nothing.
 """
 
 import argparse
+import gc
 import sys
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import orjson
 
 from well.cli.errors import ErrorFile
@@ -29,6 +31,8 @@ from well.matching.tell import Teller
 from well.matching.train import Known
 from well.matching.vocabulary import ABSENT
 from well.policy.limit import limit
+
+Bools = npt.NDArray[np.bool_]
 
 AUTO, REVIEW, TARGET = 0.85, 0.55, 0.99
 PORTION = 20_000
@@ -59,58 +63,87 @@ def run(arguments: argparse.Namespace) -> int:
     if not 0.97 <= arguments.precision <= 0.999:
         print("well match: --precision is a share from .97 to .999.", file=sys.stderr)
         return 2
+    # Millions of values that live to the end: looking for garbage among them costs a quarter more.
+    gc.disable()
+    try:
+        return _answer(arguments)
+    except OSError as error:
+        raise _failed(f"{error.filename}: {error.strerror}.") from None
+    finally:
+        gc.enable()
+
+
+def _answer(arguments: argparse.Namespace) -> int:
     out: Path = arguments.out
+    _check(arguments)
     with ErrorFile(out.with_name(out.name + ".errors")) as errors, Progress("well match") as note:
         book = Book()
         note("reading the source")
-        source = _read(book, read_rows(arguments.source, errors.of(arguments.source)))
+        source = _side(book, arguments.source, errors)
         note("reading the target")
-        target = _read(book, read_rows(arguments.target, errors.of(arguments.target)))
-        if errors.count and not (len(source) and len(target)):
-            raise _nothing(errors.path)
+        target = _side(book, arguments.target, errors)
         known = _known(arguments.labels, source, target, errors)
         sides = Sides.of(book, source, target)
         matched = match_all(sides, known, arguments.one_to_one, Model(), note)
         limit_ = limit(*matched.tried, AUTO, arguments.precision)
         note("writing")
-        left = _write(out, sides, known, matched, limit_)
+        held = _held(sides, known, matched, limit_, arguments.one_to_one)
+        left = _write(out, sides, known, matched, limit_, held)
         if arguments.sets:
             note("looking for groups")
             _sets(arguments, left, matched, sides)
     return 0
 
 
-def _nothing(path: Path) -> Failed:
-    sentence = f"No row of one of the files could be read; {path} names the reasons."
+def _check(arguments: argparse.Namespace) -> None:
+    """Failed when a file that is read would be written over."""
+    out: Path = arguments.out
+    written = [out, *(out.with_name(out.name + end) for end in (".errors", ".sets"))]
+    for path in (arguments.source, arguments.target, arguments.labels):
+        if path and any(one.exists() and path.exists() and one.samefile(path) for one in written):
+            raise _failed(f"--out would write over {path}; give another name.")
+
+
+def _side(book: Book, path: Path, errors: ErrorFile) -> Columns:
+    """The good rows of a file; Failed when it has bad ones only."""
+    before = errors.count
+    side = _read(book, read_rows(path, errors.of(path)))
+    if errors.count > before and not len(side):
+        raise _failed(f"No row of {path} could be read; {errors.path} names the reasons.")
+    return side
+
+
+def _failed(sentence: str) -> Failed:
     return Failed(Failure(FailureKind.REJECTED, sentence, way_out=WayOut.FIX_AND_RETRY))
+
+
+_FIELDS = {
+    "names": "name",
+    "memo": "memo",
+    "reference": "reference",
+    "amount": "amount",
+    "currency": "currency",
+    "day": "date",
+    "due": "due",
+    "numbers": "tax_id",
+    "ibans": "iban",
+    "sites": "domain",
+    "address": "address",
+    "phone": "phone",
+    "country": "country",
+}
+"""Fields of a record and the columns of a file they come from."""
 
 
 def _read(book: Book, rows: Iterable[Row]) -> Columns:
     builder, rest = Builder(book), iter(rows)
-    while some := [_raw(row) for row in islice(rest, PORTION)]:
-        builder.extend(some)
+    defaults = Raw(id="")._asdict()
+    while some := list(islice(rest, PORTION)):
+        given = dict(zip(Row._fields, zip(*some, strict=True), strict=True))
+        missing = {name: (value,) * len(some) for name, value in defaults.items()}
+        named = {field: given[column] for field, column in _FIELDS.items()}
+        builder.extend_columns(missing | {"id": given["id"]} | named)
     return builder.done()
-
-
-def _raw(row: Row) -> Raw:
-    return Raw(
-        row.id,
-        row.name,
-        row.memo,
-        row.reference,
-        "",
-        row.amount,
-        None,
-        row.currency,
-        row.date,
-        row.due,
-        row.tax_id,
-        row.iban,
-        row.domain,
-        row.address,
-        row.phone,
-        row.country,
-    )
 
 
 def _known(path: Path | None, source: Columns, target: Columns, errors: ErrorFile) -> Known:
@@ -132,23 +165,38 @@ def _known(path: Path | None, source: Columns, target: Columns, errors: ErrorFil
     return Known.of(row, answer, source.ids)
 
 
-def _write(out: Path, sides: Sides, known: Known, matched: Matched, limit_: float) -> list[str]:
+def _held(sides: Sides, known: Known, matched: Matched, limit_: float, once: bool) -> Bools:
+    """Source rows that are not answered alone, however sure: what was cut may hold the answer, or
+    the target row may be linked once and several claim it."""
+    links = matched.links
+    best = best_pairs(links)
+    row, target = links.pairs.source[best], links.pairs.target[best]
+    held = np.zeros(len(sides.source), dtype=np.bool_)
+    held[row] = harmful(links.pairs.cut[row], links.levels, best)
+    if once:
+        sure = (links.confidence[best] >= limit_) & ~np.isin(row, known.row)
+        taken = np.append(target[sure], known.answer[known.answer != ABSENT])
+        held[row] |= np.bincount(taken, minlength=len(sides.target))[target] > 1
+    return held
+
+
+def _write(
+    out: Path, sides: Sides, known: Known, matched: Matched, limit_: float, held: Bools
+) -> list[str]:
     """Write the answers; returns ids of source rows without an automatic one."""
     left = []
     with out.open("wb") as file:
-        for line in _lines(sides, known, matched, limit_):
+        for line in _lines(sides, known, matched, limit_, held):
             file.write(orjson.dumps(line) + b"\n")
             if line["decision"] != "auto":
                 left.append(line["source_id"])
     return left
 
 
-def _lines(sides: Sides, known: Known, matched: Matched, limit_: float) -> Iterator[dict[str, Any]]:
+def _lines(
+    sides: Sides, known: Known, matched: Matched, limit_: float, held: Bools
+) -> Iterator[dict[str, Any]]:
     links, rows = matched.links, len(sides.source)
-    best = best_pairs(links)
-    held = np.zeros(rows, dtype=np.bool_)
-    row = links.pairs.source[best]
-    held[row] = harmful(links.pairs.cut[row], links.levels, best)
     answered = set(known.row.tolist())
     teller = Teller(links, matched.model, sides.source.raw, sides.target.raw, SHOWN_MAX, SHOWN_MIN)
     for n, found in enumerate(teller.all(rows)):

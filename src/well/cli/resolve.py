@@ -8,14 +8,15 @@ The clusters are `matching`'s.
 import argparse
 import csv
 import re
-import sys
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 from io import TextIOWrapper
 from pathlib import Path
 
+from well.cli.errors import ErrorFile
+from well.cli.progress import Progress
 from well.cli.rows import Row, read_rows
-from well.cli.table import read_table
+from well.cli.table import Report, read_table
 from well.domain.failure import Failed, Failure, FailureKind, WayOut
 from well.matching.clusters import Gatherer, Sighting, resolve
 
@@ -38,21 +39,25 @@ def run(arguments: argparse.Namespace) -> int:
     out: Path = arguments.out
     _check(records, out)
     try:
-        with _Errors(out.with_name(out.name + ".errors")) as errors:
-            _resolve(records, out, errors)
+        with (
+            ErrorFile(out.with_name(out.name + ".errors")) as errors,
+            Progress("well resolve") as note,
+        ):
+            _resolve(records, out, errors, note)
     except OSError as error:
         raise _failed(f"{error.filename}: {error.strerror}.") from None
     return 0
 
 
-def _resolve(records: Path, out: Path, errors: "_Errors") -> None:
-    ids, lines, gathered = _gather(records, errors)
+def _resolve(records: Path, out: Path, errors: ErrorFile, note: Progress) -> None:
+    report = errors.of(records)
+    ids, lines, gathered = _gather(records, report, note)
     if errors.count and not ids:
         raise _failed(f"No row of {records} could be read; {errors.path} names the reasons.")
-    found = resolve(gathered, _show)
-    entity = [ids[first] for first in found.entity.tolist()]
-    _write(records, out, lines, entity)
-    _show(summary(len(ids), len(set(entity)), found.cut, errors.count), "\n")
+    found = resolve(gathered, note)
+    if found.cut:
+        report(0, f"{found.cut:,} values are too common to compare all rows that share one.")
+    _write(records, out, lines, [ids[first] for first in found.entity.tolist()], note)
 
 
 def _check(records: Path, out: Path) -> None:
@@ -66,39 +71,17 @@ def _failed(sentence: str) -> Failed:
     return Failed(Failure(FailureKind.REJECTED, sentence, way_out=WayOut.FIX_AND_RETRY))
 
 
-class _Errors:
-    """Lines that were left out, written down as they come; no file when there are none."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.count = 0
-
-    def __enter__(self) -> "_Errors":
-        self.path.unlink(missing_ok=True)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self.count:
-            self._file.close()
-
-    def __call__(self, line: int, reason: str) -> None:
-        if not self.count:
-            self._file = self.path.open("w", encoding="utf-8")
-        self.count += 1
-        print(f"line {line}: {reason}", file=self._file)
-
-
-def _gather(records: Path, errors: _Errors) -> tuple[list[str], list[int], Gatherer]:
+def _gather(records: Path, report: Report, note: Progress) -> tuple[list[str], list[int], Gatherer]:
     """Ids and lines of the good rows, and what they say."""
     ids: list[str] = []
     lines: list[int] = []
     gathered = Gatherer()
-    for row in read_rows(records, errors):
+    for row in read_rows(records, report):
         ids.append(row.id)
         lines.append(row.line)
         gathered.add(_sighting(row))
         if len(ids) % EVERY == 0:
-            _show(f"{len(ids):,} rows read")
+            note(f"{len(ids):,} rows read")
     return ids, lines, gathered
 
 
@@ -115,7 +98,7 @@ def _sighting(row: Row) -> Sighting:
     )
 
 
-def _write(records: Path, out: Path, lines: list[int], entity: list[str]) -> None:
+def _write(records: Path, out: Path, lines: list[int], entity: list[str], note: Progress) -> None:
     """Read the file again and write its good rows with their entities."""
     header = _header(records)
     kept = [n for n, name in enumerate(header) if name.casefold() != ADDED]
@@ -125,7 +108,7 @@ def _write(records: Path, out: Path, lines: list[int], entity: list[str]) -> Non
         for number, values in enumerate(_again(records, header, lines)):
             writer.writerow([*(values[n] for n in kept), entity[number]])
             if number % EVERY == 0:
-                _show(f"{number:,} rows written")
+                note(f"{number:,} rows written")
 
 
 def _header(records: Path) -> list[str]:
@@ -152,19 +135,3 @@ def _again(records: Path, header: list[str], lines: list[int]) -> Iterator[list[
 
 def _reported(line: int, reason: str) -> None:
     """Bad lines were reported on the first reading."""
-
-
-def summary(rows: int, entities: int, cut: int, bad: int) -> str:
-    """What was done, in one line."""
-    parts = [f"{rows:,} rows, {entities:,} counterparties"]
-    if cut:
-        parts.append(f"{cut:,} groups too large to compare in full")
-    if bad:
-        parts.append(f"{bad:,} lines left out")
-    return "; ".join(parts)
-
-
-def _show(text: str, end: str = "") -> None:
-    """One line that moves, on a terminal only."""
-    if sys.stderr.isatty():
-        print(f"\r\x1b[K{text}", end=end, file=sys.stderr, flush=True)

@@ -25,6 +25,8 @@ WORTH = 30
 """Known answers that what the data tells by itself counts as, beside a prior worth 100."""
 NONE_SHARE = 0.15
 """Share of documents without a counterpart that is begun with."""
+DOCUMENTS_MIN = 100
+"""Documents with candidates below which the data would only repeat its own first guess."""
 PAIRS_MAX = 1_000_000
 """Pairs that are looked at."""
 _NONE_RANGE = (0.001, 0.9)
@@ -41,7 +43,7 @@ def adapt(
     rows = len(ids)
     asked = np.bincount(pairs.source, minlength=rows)
     asked = asked[asked > 0]
-    if not len(asked):
+    if len(asked) < DOCUMENTS_MIN:
         return prior
     model = Model(prior.tables, _weight(NONE_SHARE, asked))
     for _ in range(ROUNDS):

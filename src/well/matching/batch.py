@@ -11,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from well.matching.adapt import adapt
-from well.matching.blocking import Keyring, Pairs, asked_keys, join, stored_keys
+from well.matching.blocking import Keyring, Pairs
 from well.matching.calibrate import Calibration, fit
+from well.matching.candidates import InMemory
 from well.matching.compare import Sides
 from well.matching.gaps import with_gaps
 from well.matching.link import (
@@ -51,8 +52,7 @@ class Matched:
 def candidates(sides: Sides) -> Pairs:
     """Pairs of the two sides that share a key; days and amounts that are missing part nobody."""
     ring = Keyring.of(sides.book, lasting=False)
-    asked, stored = asked_keys(sides.source, ring), stored_keys(sides.target, ring)
-    return with_gaps(sides, ring, join(asked, stored, len(sides.source)))
+    return with_gaps(sides, ring, InMemory(ring, sides.target).pairs(sides.source))
 
 
 def match_all(

@@ -6,6 +6,7 @@ are no probability.
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -19,11 +20,10 @@ Tables = Mapping[str, Mapping[str, float]]
 
 GRAIN = 1024
 """Steps of one bit."""
-_CAPS = (
-    ("tax number", "bank account", weights.IDENTITY_AND_IBAN_EXTRA),
-    ("name", "domain", weights.NAME_AND_DOMAIN_EXTRA),
-)
-"""Two features that agree for one reason: the larger counts, plus so much at the most."""
+_SHARE = {"habit": weights.HABIT_SHARE}
+SUPPLIER = ("name", "tax number", "bank account", "domain", "address", "phone", "country")
+"""Features of who the other party is: all of its documents agree in them alike, so agreement in
+several tells little more of this one document than agreement in the best."""
 
 
 def grained(bits: float) -> float:
@@ -34,8 +34,11 @@ def grained(bits: float) -> float:
 def score(levels: Levels, tables: Tables) -> tuple[Bits, npt.NDArray[np.float64]]:
     """Bits of each feature and their sum, per pair."""
     bits = {feature: _worth(feature, tables)[levels[feature]] for feature in FEATURES}
-    for first, second, extra in _CAPS:
-        bits[second] = _capped(bits[first], bits[second], extra)
+    room = np.maximum.reduce([bits[feature] for feature in SUPPLIER]) + weights.SUPPLIER_EXTRA
+    for feature in SUPPLIER:
+        earned = bits[feature]
+        bits[feature] = np.where(earned > 0.0, np.minimum(earned, room), earned)
+        room = room - np.maximum(bits[feature], 0.0)
     return bits, sum_of(bits)
 
 
@@ -48,12 +51,11 @@ def sum_of(bits: Bits) -> npt.NDArray[np.float64]:
 
 
 def _worth(feature: str, tables: Tables) -> npt.NDArray[np.float64]:
-    table = tables[feature]
-    return np.array([grained(table.get(word, 0.0)) for word in LEVELS[feature]])
+    return _by_level(feature, tuple(tables[feature].items()))
 
 
-def _capped(
-    first: npt.NDArray[np.float64], second: npt.NDArray[np.float64], extra: float
-) -> npt.NDArray[np.float64]:
-    most = np.maximum(first, second) + extra - first
-    return np.where((first > 0) & (second > 0), np.minimum(second, most), second)
+@lru_cache(maxsize=256)
+def _by_level(feature: str, table: tuple[tuple[str, float], ...]) -> npt.NDArray[np.float64]:
+    """What each level is worth, by its number; 0 for one that the table does not hold."""
+    bits = dict(table)
+    return np.array([grained(bits.get(word, 0.0)) for word in LEVELS[feature]])

@@ -5,7 +5,7 @@ memory bring the same pairs; a key that too many rows share is left out and the 
 marked as cut. A key proves nothing, it only brings a candidate in.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,7 +25,8 @@ _NEAR = 0.06
 """Amounts whose logarithms fall into the same or the next step of this width are near."""
 _SHORT = 4
 """A number shorter than this is a key only together with its supplier."""
-_WORD_MIN = 3
+_PORTION = 65_536
+"""Rows whose keys are made at once: bounds memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,18 +87,19 @@ Part = tuple[int, Ints, Keys]
 def stored_keys(side: Columns, ring: Keyring) -> Iterator[Part]:
     """Keys under which rows are found."""
     days = _days(side)
-    bucket = [np.where(days == NO_DAY, NO_DAY, days // _BUCKET)]
-    return _keys(side, ring, [side.amount], bucket, [_step(side.amount)])
+    bucket = np.where(days == NO_DAY, NO_DAY, days // _BUCKET)
+    yield from _keys(side, ring, side.amount[None], bucket[None], _step(side.amount)[None])
 
 
 def asked_keys(side: Columns, ring: Keyring) -> Iterator[Part]:
     """Keys under which rows look for their counterparts."""
     days = _days(side)
-    spans = [(days + shift) // _BUCKET for shift in (-EARLIER, (LATER - EARLIER) // 2, LATER)]
-    buckets = [np.where(days == NO_DAY, NO_DAY, span) for span in spans]
+    buckets = np.where(days == NO_DAY, NO_DAY, (days + _SPANS) // _BUCKET)
+    buckets[1:][buckets[1:] == buckets[:-1]] = NO_DAY
     step = _step(side.amount)
-    steps = [np.where(step == NO_AMOUNT, NO_AMOUNT, step + more) for more in (-1, 0, 1)]
-    return _keys(side, ring, list(_amounts(side)), buckets, steps)
+    steps = np.where(step == NO_AMOUNT, NO_AMOUNT, step + _STEPS)
+    amounts = np.where(side.amount == NO_AMOUNT, NO_AMOUNT, side.amount + _CENTS)
+    yield from _keys(side, ring, np.concatenate([amounts, side.net[None]]), buckets, steps)
 
 
 def _days(side: Columns) -> Ints:
@@ -130,53 +132,48 @@ def _step(amount: Ints) -> Ints:
     return np.where(amount == NO_AMOUNT, NO_AMOUNT, steps)
 
 
-_CENTS = (0, 1, -1, 2, -2)
-
-
-def _amounts(side: Columns) -> Iterator[Ints]:
-    """The total to two cents and the stated net total."""
-    for cents in _CENTS:
-        yield np.where(side.amount == NO_AMOUNT, NO_AMOUNT, side.amount + cents)
-    yield side.net
+_CENTS = np.array([[0], [1], [-1], [2], [-2]])
+_STEPS = np.array([[-1], [0], [1]])
+_SPANS = np.array([[-EARLIER], [(LATER - EARLIER) // 2], [LATER]])
 
 
 def _keys(
-    side: Columns, ring: Keyring, amounts: list[Ints], buckets: list[Ints], steps: list[Ints]
+    side: Columns, ring: Keyring, amounts: Ints, buckets: Ints, steps: Ints
 ) -> Iterator[Part]:
+    """By number, supplier, total and words; the last three arrays have a line per alternative."""
     yield from _reference_keys(side, ring)
-    handles = list(_handles(side, ring))
-    for row, handle in handles:
-        yield from _party_reference(side, ring, row, handle)
-        yield from _combined(PARTY_AMOUNT, row, handle, amounts, buckets)
-        yield from _combined(PARTY, row, handle, None, buckets)
-    row = np.arange(len(side), dtype=np.int64)
-    currency = ring.ids[side.currency]
-    yield from _combined(AMOUNT, row, currency, amounts, buckets)
-    for row, word in _word_values(side, ring):
-        yield from _combined(WORD, row, word, steps, buckets)
+    row, handle = _handles(side, ring)
+    yield from _party_reference(side, ring, row, handle)
+    yield from _combined(PARTY_AMOUNT, row, handle, buckets, amounts)
+    yield from _combined(PARTY, row, handle, buckets)
+    yield from _combined(AMOUNT, np.arange(len(side)), ring.ids[side.currency], buckets, amounts)
+    yield from _combined(WORD, *_word_values(side, ring), buckets, steps)
 
 
 def _reference_keys(side: Columns, ring: Keyring) -> Iterator[Part]:
-    """Own number and those mentioned, in three forms."""
+    """Own number and those mentioned, in their forms."""
     row, value = side.carried.lists()
-    long = ring.forms.size[value] >= _SHORT
-    for kind, form in (
-        (REFERENCE, ring.forms.plain),
-        (FOLDED, ring.forms.folded),
-        (DIGITS, ring.forms.digits),
-        (DIGITS, ring.forms.core),
-    ):
-        kept = (form[value] != ABSENT) & long
-        yield kind, row[kept], _mixed(kind, ring.marks[form[value[kept]]])
+    of = ring.forms
+    form = np.stack([of.plain[value], of.folded[value], of.digits[value], of.core[value]])
+    kept = (form != ABSENT) & (of.size[value] >= _SHORT)
+    key = _mix(_seed(np.array(_FORMS, dtype=np.uint64))[:, None], ring.marks[form])
+    for kind, there, keys in zip(_FORMS, kept, key, strict=True):
+        yield kind, row[there], keys[there]
 
 
-def _handles(side: Columns, ring: Keyring) -> Iterator[tuple[Ints, Keys]]:
-    """What a counterparty is known by: names, numbers, accounts, domains."""
+_FORMS = (REFERENCE, FOLDED, DIGITS, DIGITS)
+"""Kind of key that each form of a reference is: plain, folded, digits, digits without the year."""
+
+
+def _handles(side: Columns, ring: Keyring) -> tuple[Ints, Keys]:
+    """(row, what its counterparty is known by): names, numbers, accounts, domains."""
     row, name = side.names.lists()
-    yield row, ring.names[name]
+    rows, handles = [row], [ring.names[name]]
     for column in (side.tax, side.legal, side.ibans, side.domains):
         row, value = column.lists()
-        yield row, ring.ids[value]
+        rows.append(row)
+        handles.append(ring.ids[value])
+    return np.concatenate(rows), np.concatenate(handles)
 
 
 def _party_reference(side: Columns, ring: Keyring, row: Ints, handle: Keys) -> Iterator[Part]:
@@ -187,50 +184,61 @@ def _party_reference(side: Columns, ring: Keyring, row: Ints, handle: Keys) -> I
 
 
 def _combined(
-    kind: int, row: Ints, handle: Keys, amounts: list[Ints] | None, buckets: list[Ints]
+    kind: int, row: Ints, handle: Keys, buckets: Ints, amounts: Ints | None = None
 ) -> Iterator[Part]:
-    """The handle with each of the amounts and of the buckets."""
-    for at, bucket in enumerate(buckets):
-        fresh = bucket != NO_DAY
-        for before in buckets[:at]:
-            fresh &= bucket != before
-        for amount in amounts or [bucket]:
-            kept = fresh[row] & (amount[row] != NO_AMOUNT)
-            r = row[kept]
-            values = [amount[r]] if amounts else []
-            yield kind, r, _mixed(kind, handle[kept], bucket[r], *values)
+    """The handle with each bucket and, where there are amounts, with each of them."""
+    for at in range(0, len(row), _PORTION):
+        r = row[at : at + _PORTION]
+        days = buckets[:, r]
+        kept, key = days != NO_DAY, _mix(_mixed(kind, handle[at : at + _PORTION]), days)
+        if amounts is not None:
+            sums = amounts[:, None, r]
+            kept, key = kept & (sums != NO_AMOUNT), _mix(key, sums)
+        there = np.flatnonzero(kept)
+        yield kind, r[there % len(r)], key.reshape(-1)[there]
 
 
-def _word_values(side: Columns, ring: Keyring) -> Iterator[tuple[Ints, Keys]]:
-    """Words of a memo and pairs of neighbours, which tell initials apart."""
+def _word_values(side: Columns, ring: Keyring) -> tuple[Ints, Keys]:
+    """(row, word of its memo or pair of neighbours), which tell initials apart."""
     row, word = side.words.lists()
     value = ring.words[word]
-    yield row, value
     together = row[1:] == row[:-1]
-    yield row[1:][together], _mixed(WORD, value[:-1][together], value[1:][together])
+    pair = _mixed(WORD, value[:-1][together], value[1:][together])
+    return np.concatenate([row, row[1:][together]]), np.concatenate([value, pair])
 
 
-def _mixed(kind: int, *values: Ints | Keys) -> Keys:
-    """One 64-bit key of several values (the finalizer of SplitMix64 after each)."""
-    key = np.full(len(values[0]), 0x9E3779B97F4A7C15 * (kind + 1) % 2**64, dtype=np.uint64)
-    for value in values:
-        key ^= (
-            value.astype(np.int64, copy=False).view(np.uint64)
-            if value.dtype != np.uint64
-            else value
-        )
-        key = (key ^ (key >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        key = (key ^ (key >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        key ^= key >> np.uint64(31)
+def _mixed(kind: int, first: Keys, *more: Keys) -> Keys:
+    """One 64-bit key of several values."""
+    key = _mix(_seed(np.array([kind], dtype=np.uint64)), first)
+    for value in more:
+        key = _mix(key, value)
     return key
+
+
+def _seed(kind: Keys) -> Keys:
+    """What the keys of a kind begin with."""
+    return np.asarray((kind + np.uint64(1)) * _KIND)
+
+
+def _mix(key: Keys, value: Ints | Keys) -> Keys:
+    """One more value in a key (the finalizer of SplitMix64)."""
+    mixed = key ^ value.view(np.uint64)
+    mixed = (mixed ^ (mixed >> _BY_30)) * _FIRST
+    mixed = (mixed ^ (mixed >> _BY_27)) * _SECOND
+    return np.asarray(mixed ^ (mixed >> _BY_31))
+
+
+_BY_30, _BY_27, _BY_31 = np.uint64(30), np.uint64(27), np.uint64(31)
+_KIND = np.uint64(0x9E3779B97F4A7C15)
+_FIRST, _SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 
 
 def join(asked: Iterable[Part], stored: Iterable[Part], rows: int) -> Pairs:
     """Pairs for `rows` source rows, numbered from 0, that share a key."""
     asks = list(asked)
-    wanted = _Sieve(key for _, _, key in asks)
+    wanted = _Sieve([key for _, _, key in asks])
     holds = [(kind, *wanted.kept(row, key)) for kind, row, key in stored]
-    held = _Sieve(key for _, _, key in holds)
+    held = _Sieve([key for _, _, key in holds])
     asks = [(kind, *held.kept(row, key)) for kind, row, key in asks]
     return _met(_joined(asks), _joined(holds), rows)
 
@@ -238,22 +246,21 @@ def join(asked: Iterable[Part], stored: Iterable[Part], rows: int) -> Pairs:
 class _Sieve:
     """Lets through every key that it was made of and few others: a table of their low bits."""
 
-    def __init__(self, keys: Iterable[Keys]) -> None:
-        self._there = np.zeros(1 << _SIEVE_BITS, dtype=np.bool_)
+    def __init__(self, keys: Sequence[Keys]) -> None:
+        bits = min(_SIEVE_BITS, sum(map(len, keys)).bit_length() + _SIEVE_ROOM)
+        self._low = np.uint64((1 << bits) - 1)
+        self._there = np.zeros(1 << bits, dtype=np.bool_)
         for some in keys:
-            self._there[self._place(some)] = True
-
-    @staticmethod
-    def _place(keys: Keys) -> Keys:
-        return keys & np.uint64((1 << _SIEVE_BITS) - 1)
+            self._there[some & self._low] = True
 
     def kept(self, row: Ints, key: Keys) -> tuple[Ints, Keys]:
         """The rows and keys that may be among them."""
-        may = self._there[self._place(key)]
+        may = self._there[key & self._low]
         return row[may], key[may]
 
 
-_SIEVE_BITS = 25
+_SIEVE_BITS, _SIEVE_ROOM = 25, 3
+"""Bits of the table at the most, and those beyond the number of keys."""
 
 
 def _joined(parts: list[Part]) -> Keyed:

@@ -1,7 +1,8 @@
 """Where candidates come from: rows of one side in memory, or a table of keys.
 
 Invariant: both ways bring the same pairs and mark the same cuts, because both ask by the keys of
-`blocking` and leave out a key that more than BLOCK_MAX rows share. Nothing is compared here.
+`blocking` and leave out a key that more than BLOCK_MAX rows share. Rows of whole tables that lack
+a day or an amount are looked for once more in `gaps`. Nothing is compared here.
 """
 
 from collections.abc import Callable, Sequence
@@ -36,28 +37,27 @@ class Candidates(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class InMemory:
-    """All rows of a side; `book` is the one of both sides."""
+    """All rows of a side; `ring` is of the book of both sides."""
 
-    book: Book
+    ring: Keyring
     target: Columns
 
     def pairs(self, source: Columns) -> Pairs:
         """By a join of all keys."""
-        ring = Keyring.of(self.book, lasting=False)
-        return join(asked_keys(source, ring), stored_keys(self.target, ring), len(source))
+        asked, stored = asked_keys(source, self.ring), stored_keys(self.target, self.ring)
+        return join(asked, stored, len(source))
 
 
 @dataclass(frozen=True, slots=True)
 class ByKeys:
-    """Rows that lie elsewhere under the keys that `keys_of` gives; `book` is that of `source`."""
+    """Rows that lie elsewhere under the keys that `keys_of` gives; `ring` is a lasting one."""
 
-    book: Book
+    ring: Keyring
     lookup: Lookup
 
     def pairs(self, source: Columns) -> Pairs:
         """By one lookup for all rows."""
-        ring = Keyring.of(self.book, lasting=True)
-        return block_pairs(self.lookup(key_texts(asked_keys(source, ring), len(source))))
+        return block_pairs(self.lookup(key_texts(asked_keys(source, self.ring), len(source))))
 
 
 def keys_of(book: Book, side: Columns) -> list[tuple[str, ...]]:

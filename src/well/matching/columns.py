@@ -7,6 +7,7 @@ numbers the values of both sides, so equal values have equal numbers. It compare
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from struct import Struct
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -71,11 +72,19 @@ class Book:
         self.ids = Vocabulary()
         """Tax numbers, accounts, domains, telephones, countries, currencies, compact names."""
         self.names: list[Name] = []
-        self.forms: list[tuple[int, ...]] = []
-        """Of each reference: the numbers of its forms and its length."""
         self.plains: list[str] = []
+        """Of each reference: its plain form."""
         self._names: dict[Name, int] = {}
-        self._references: dict[Reference, int] = {}
+        self._references: dict[bytes, int] = {}
+
+    @property
+    def forms(self) -> list[tuple[int, ...]]:
+        """Of each reference: the numbers of its forms and its length."""
+        return [_FORMS.unpack(packed) for packed in self._references]
+
+    def packed(self) -> bytes:
+        """The same as 64-bit numbers one after the other."""
+        return b"".join(self._references)
 
     def country(self, number: int) -> str:
         """The code of a country by its number; "" for ABSENT."""
@@ -95,15 +104,17 @@ class Book:
         """Number of a reference."""
         if found is None:
             return ABSENT
-        known = self._references.get(found)
-        if known is not None:
-            return known
-        number = self._references[found] = len(self.plains)
         mark = self.marks.number
         forms = (found.plain, found.folded, found.digits, found.core, found.shape)
-        self.forms.append((*map(mark, forms), len(found.plain)))
-        self.plains.append(found.plain)
+        # Packed, since a ledger holds a million of them.
+        packed = _FORMS.pack(*map(mark, forms), len(found.plain))
+        number = self._references.setdefault(packed, len(self.plains))
+        if number == len(self.plains):
+            self.plains.append(found.plain)
         return number
+
+
+_FORMS = Struct("6q")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +133,8 @@ class Marks:
     def of(book: Book) -> "Marks":
         """Those that the book holds now."""
         texts = np.array([*book.plains, ""], dtype=object)
-        forms = np.array([*book.forms, (ABSENT,) * 6], dtype=np.int64)
+        packed = book.packed() + _FORMS.pack(*(ABSENT,) * 6)
+        forms = np.frombuffer(packed, dtype=np.int64).reshape(-1, 6)
         return Marks(texts, *np.ascontiguousarray(forms.T))
 
 
@@ -164,7 +176,7 @@ class Columns:
         return len(self.ids)
 
     def raw(self, row: int) -> Raw:
-        """The record of a row as it came, but for what is never shown (file name, `made`)."""
+        """The record of a row as it came, but for file name, net and `made`, never shown."""
         parts = {name: text.raws[int(text.groups[row])] for name, text in self.texts.items()}
         numbers, _ = parts.pop("tax")
         number, _ = parts.pop("phone")
@@ -198,16 +210,18 @@ class Builder:
 
     def extend(self, records: Sequence[Raw]) -> None:
         """Add records."""
-        if not records:
-            return
-        raw = dict(zip(Raw._fields, zip(*records, strict=True), strict=True))
+        if records:
+            self.extend_columns(dict(zip(Raw._fields, zip(*records, strict=True), strict=True)))
+
+    def extend_columns(self, raw: Mapping[str, Sequence[Any]]) -> None:
+        """The same with a sequence for every field of `Raw`."""
         self._ids.extend(raw["id"])
         for name, coder in self._coders.items():
             sources = [raw[field] for field in _SOURCES[name]]
             coder.extend(sources[0] if len(sources) == 1 else list(zip(*sources, strict=True)))
         for name, (missing, least, most) in _PLAIN.items():
             values = (missing if v is None or not least <= v <= most else v for v in raw[name])
-            self._plain[name].append(np.fromiter(values, dtype=np.int64, count=len(records)))
+            self._plain[name].append(np.fromiter(values, np.int64, count=len(raw["id"])))
 
     def done(self) -> Columns:
         """The side."""
@@ -280,28 +294,32 @@ def _coded(book: Book) -> dict[str, Callable[..., Sequence[int]]]:
     """How a distinct raw value becomes numbers; several sources come as one tuple."""
     number, word = book.ids.number, book.words.number
     return {
-        "reference": lambda raw: _kept([book.reference(reference(raw))]),
+        "reference": lambda raw: _one(book.reference(reference(raw))),
         "mentioned": lambda raw: _kept(
             book.reference(found) for text in raw for found in mentioned(text)
         ),
         "names": lambda raw: _kept(map(book.name, _texts(raw))),
         "words": lambda raw: _kept(map(word, fold(raw).split()[:WORDS_MAX])),
         "memo": lambda _: (),
-        "currency": lambda raw: _kept([number(raw.strip().upper()[:8])]),
+        "currency": lambda raw: _one(number(raw.strip().upper()[:8])),
         "tax": lambda raw: _kept(number(tax_id(n, raw[1]) or "") for n in _texts(raw[0])),
         "legal": lambda raw: _kept(
             number(found) for n in _texts(raw[0]) for found in sorted(legal_ids(n, raw[1]))
         ),
         "ibans": lambda raw: _kept(number(iban(n) or "") for n in _texts(raw)),
         "domains": lambda raw: _kept(number(domain(n) or "") for n in _texts(raw)),
-        "address": lambda raw: _kept(map(word, address_words(raw)[:WORDS_MAX])),
-        "phone": lambda raw: _kept([number(phone(*raw) or "")]),
-        "country": lambda raw: _kept([number(country_code(raw) or "")]),
+        "address": lambda raw: _kept(map(word, address_words(raw))),
+        "phone": lambda raw: _one(number(phone(*raw) or "")),
+        "country": lambda raw: _one(number(country_code(raw) or "")),
     }
 
 
 def _texts(raw: Texts) -> tuple[str, ...]:
     return (raw,) if isinstance(raw, str) else raw
+
+
+def _one(number: int) -> tuple[int, ...]:
+    return () if number == ABSENT else (number,)
 
 
 def _kept(numbers: Iterable[int]) -> tuple[int, ...]:
@@ -321,6 +339,7 @@ def _carried(own: Ints, mentioned_: Coded) -> Coded:
 
 def _first(column: Coded) -> Ints:
     """The value of columns that have at most one."""
-    sizes = column.groups.sizes()
-    padded = np.concatenate([column.groups.values, [ABSENT]])
-    return np.where(sizes > 0, padded[column.groups.starts[:-1]], ABSENT)[column.rows]
+    groups = column.groups
+    first = np.full(len(groups.starts) - 1, ABSENT)
+    first[groups.sizes() > 0] = groups.values
+    return first[column.rows]

@@ -15,10 +15,10 @@ from rapidfuzz.process import cpdist
 
 from well.matching.columns import NO_AMOUNT, NO_DAY, Book, Columns, Marks
 from well.matching.habits import Habits
-from well.matching.levels import SAME, level
+from well.matching.levels import among, level
 from well.matching.text_levels import address_levels, memo_levels, name_levels_of
 from well.matching.vat import net_of
-from well.matching.vocabulary import ABSENT, Coded, Ints, shared
+from well.matching.vocabulary import ABSENT, Coded, Ints, distinct, shared, threads
 
 Levels = npt.NDArray[np.uint8]
 Bools = npt.NDArray[np.bool_]
@@ -57,15 +57,20 @@ def compare(sides: Sides, i: Ints, j: Ints) -> Mapping[str, Levels]:
     return levels | {"amount": _amount(sides, i, j, _unlike(levels))}
 
 
-_KIN = {"tax number": ("equal", "same legal person"), "bank account": SAME[:1], "domain": SAME[:1]}
+_NOTHING = among("name", ["nothing shared"])
+_KIN = {
+    "tax number": among("tax number", ["equal", "same legal person"]),
+    "bank account": among("bank account", ["equal"]),
+    "domain": among("domain", ["equal"]),
+}
 """Levels at which two suppliers agree by a number."""
 
 
 def _unlike(levels: Mapping[str, Levels]) -> Bools:
     """Whether the names share nothing and no number tells that it is one supplier after all."""
-    unlike = levels["name"] == level("name", "nothing shared")
-    for feature, words in _KIN.items():
-        unlike &= ~np.isin(levels[feature], [level(feature, word) for word in words])
+    unlike = _NOTHING[levels["name"]]
+    for feature, kin in _KIN.items():
+        unlike &= ~kin[levels[feature]]
     return np.asarray(unlike)
 
 
@@ -126,7 +131,10 @@ def _one_slip(forms: Marks, a: Ints, b: Ints) -> Bools:
     out = np.zeros(len(a), dtype=np.bool_)
     if near.any():
         texts = forms.texts[a[near]], forms.texts[b[near]]
-        out[near] = cpdist(*texts, scorer=Indel.distance, score_cutoff=1, workers=2) == 1
+        out[near] = (
+            cpdist(*texts, scorer=Indel.distance, score_cutoff=1, workers=threads(len(texts[0])))
+            == 1
+        )
     return out
 
 
@@ -180,9 +188,9 @@ _CROWDS = ((1, "equal"), (2, "equal, one of 2"), (5, "equal, one of 3 to 5"))
 def _sharing(supplier: Coded, i: Ints, j: Ints, fits: Bools) -> Ints:
     """How many candidates of the same document and supplier have the total, to the cent or two."""
     group = (i << 32) | supplier.rows[j]
-    distinct, place = np.unique(group[fits], return_inverse=True)
+    groups, place = distinct(group[fits])
     sharing = np.zeros(len(i), dtype=np.int64)
-    sharing[fits] = np.bincount(place, minlength=len(distinct))[place]
+    sharing[fits] = np.bincount(place, minlength=len(groups))[place]
     return sharing
 
 
@@ -223,7 +231,7 @@ _LAGS = (
 target day minus source day."""
 
 
-def date_levels(sides: Sides, i: Ints, j: Ints) -> Levels:
+def _date(sides: Sides, i: Ints, j: Ints) -> Levels:
     """How long after the source row the target row lies."""
     s, t = sides.source, sides.target
     known = (s.day[i] != NO_DAY) & (t.day[j] != NO_DAY)
@@ -232,7 +240,6 @@ def date_levels(sides: Sides, i: Ints, j: Ints) -> Levels:
     on_due = due & (np.abs(t.day[j] - s.due[i]) <= _DUE)
     steps = [(known & (lag < limit), word) for limit, word in _LAGS]
     cases = [
-        *_habitual(sides, i, j, lag, known),
         (on_due & ~(known & (lag >= 0) & (lag <= _SOON)), "on the due date"),
         *steps,
         (known, "over 95 days after"),
@@ -248,21 +255,25 @@ _LINKS_MIN = 3
 """Links from which a lag is called usual."""
 
 
-def _habitual(sides: Sides, i: Ints, j: Ints, lag: Ints, known: Bools) -> list[tuple[Bools, str]]:
+def habit_levels(sides: Sides, i: Ints, j: Ints) -> Levels:
     """Against the days this supplier's entries usually take, where other links tell them."""
     if sides.habits is None:
-        return []
+        return np.zeros(len(i), dtype=np.uint8)
+    day, entry_day = sides.source.day[i], sides.target.day[j]
+    lag = entry_day - day
     usual, links = sides.habits.usual(i, j)
-    asked = known & (lag >= _HABIT_SPAN[0]) & (lag <= _HABIT_SPAN[1])
+    asked = (day != NO_DAY) & (entry_day != NO_DAY)
+    asked &= (lag >= _HABIT_SPAN[0]) & (lag <= _HABIT_SPAN[1])
     often, once = asked & (links >= _LINKS_MIN), asked & (links > 0)
     off = np.abs(lag - usual)
-    return [
+    cases = [
         (often & (off <= _AS_USUAL), "as usual"),
         (often & (off <= _NEAR_USUAL), "near the usual day"),
         (often, "unlike usual"),
         (once & (off <= _AS_BEFORE), "as the time before"),
         (once, "unlike the time before"),
     ]
+    return _pick("habit", cases, len(i))
 
 
 def _tax(sides: Sides, i: Ints, j: Ints) -> Levels:
@@ -315,7 +326,8 @@ def _owner(sides: Sides, i: Ints, j: Ints) -> Levels:
 
 _FEATURES: Mapping[str, Callable[[Sides, Ints, Ints], Levels]] = {
     "reference": _reference,
-    "date": date_levels,
+    "date": _date,
+    "habit": habit_levels,
     "name": lambda sides, i, j: name_levels_of(sides.book, sides.source, sides.target, i, j),
     "memo": lambda sides, i, j: memo_levels(sides.source, sides.target, i, j),
     "tax number": _tax,

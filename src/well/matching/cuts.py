@@ -7,27 +7,26 @@ has, because another key, which was not cut, would have brought it. It mends no 
 import numpy as np
 import numpy.typing as npt
 
-from well.matching.blocking import AMOUNT, PARTY_AMOUNT, PARTY_REFERENCE, REFERENCE
-from well.matching.levels import LEVELS, level
+from well.matching.blocking import AMOUNT, FOLDED, PARTY_AMOUNT, PARTY_REFERENCE, REFERENCE
+from well.matching.levels import LEVELS, among
 from well.matching.link import Levels
 from well.matching.vocabulary import Ints
 
 Bools = npt.NDArray[np.bool_]
 
-_SAME_NUMBER = [
-    level("reference", word)
-    for word in ("equal", "equal, 4 or 5 signs", "equal, short", "equal but for look-alikes")
-]
-_SAME_AMOUNT = [
-    level("amount", word)
-    for word in LEVELS["amount"]
-    if word.startswith("equal") or word == "cents apart"
-]
+_LONG = among("reference", ["equal", "equal, 4 or 5 signs"])
+"""Numbers that are keys by themselves; a short one is only together with its supplier."""
+_SAME_NUMBER = _LONG | among("reference", ["equal, short"])
+_LOOK_ALIKE = among("reference", ["equal but for look-alikes"])
+_SAME_AMOUNT = among(
+    "amount",
+    [word for word in LEVELS["amount"] if word.startswith("equal") or word == "cents apart"],
+)
 _SUPPLIER = {
-    "name": ("equal", "equal, other legal form"),
-    "tax number": ("equal", "same legal person"),
-    "bank account": ("equal",),
-    "domain": ("equal",),
+    "name": among("name", ["equal", "equal, other legal form"]),
+    "tax number": among("tax number", ["equal", "same legal person"]),
+    "bank account": among("bank account", ["equal"]),
+    "domain": among("domain", ["equal"]),
 }
 """Levels at which the rows share a key of their counterparty."""
 
@@ -37,17 +36,26 @@ def harmful(cut: Ints, levels: Levels, best: Ints) -> Bools:
 
     `cut` holds a bit per kind of key that too many rows share, one number for each of `best`.
     """
-    number = np.isin(levels["reference"][best], _SAME_NUMBER)
-    amount = np.isin(levels["amount"][best], _SAME_AMOUNT)
+    number, total = levels["reference"][best], levels["amount"][best]
     supplier = np.zeros(len(best), dtype=np.bool_)
-    for feature, words in _SUPPLIER.items():
-        supplier |= np.isin(levels[feature][best], [level(feature, word) for word in words])
-    left_out = np.select(
-        [number & supplier, number, amount & supplier, amount],
-        [_bit(PARTY_REFERENCE), _bit(REFERENCE), _bit(PARTY_AMOUNT), _bit(AMOUNT)],
-        default=-1,
-    )
+    for feature, same in _SUPPLIER.items():
+        supplier |= same[levels[feature][best]]
+    amount = _SAME_AMOUNT[total]
+    cases = [
+        (_SAME_NUMBER[number] & supplier, _bit(PARTY_REFERENCE)),
+        (_LONG[number], _bit(REFERENCE)),
+        (_LOOK_ALIKE[number], _bit(FOLDED)),
+        (amount & supplier, _bit(PARTY_AMOUNT)),
+        (amount, _bit(AMOUNT)),
+    ]
+    left_out = np.full(len(best), _EVERY)
+    for holds, bit in reversed(cases):
+        left_out[holds] = bit
     return np.asarray((cut & left_out) != 0)
+
+
+_EVERY = -1
+"""All kinds at once."""
 
 
 def _bit(kind: int) -> int:

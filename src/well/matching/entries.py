@@ -87,7 +87,12 @@ def _numbered(block: Block[TargetEntry], number: Mapping[str, int]) -> Block[int
 
 def _taken(questions: Sequence[Question], number: Mapping[str, int]) -> Ints:
     """Pairs whose entry is taken, as one number each."""
-    taken = [n << 32 | number[id] for n, asked in enumerate(questions) for id in asked.taken]
+    taken = [
+        n << 32 | number[id]
+        for n, asked in enumerate(questions)
+        for id in asked.taken
+        if id in number
+    ]
     return np.array(sorted(taken), dtype=np.int64)
 
 
@@ -139,7 +144,7 @@ def document_row(invoice: Invoice, party: Counterparty | None) -> Raw:
         ibans=_all(known.ibans, seller.iban),
         sites=_all(known.domains, seller.email, seller.website),
         country=known.country or seller.country or "",
-        credit=invoice.credit_note,
+        credit=invoice.credit_note or (gross is not None and gross.minor < 0),
     )
 
 

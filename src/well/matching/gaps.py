@@ -59,7 +59,7 @@ def _lacking(side: Columns, what: tuple[str, ...]) -> Bools:
     """Rows that have none of it."""
     dated = (side.day != NO_DAY) | (side.due != NO_DAY) | (side.made != NO_DAY)
     having = {"day": dated, "amount": side.amount != NO_AMOUNT}
-    return np.logical_and.reduce([~having[name] for name in what])
+    return np.asarray(np.all([~having[name] for name in what], axis=0))
 
 
 def _without(side: Columns, what: tuple[str, ...]) -> Columns:
@@ -71,7 +71,7 @@ def _without(side: Columns, what: tuple[str, ...]) -> Columns:
 
 
 def _only(parts: Iterator[Part], kinds: tuple[int, ...], rows: Bools) -> Iterator[Part]:
+    """The keys of some rows, those of other kinds left out."""
     for kind, row, key in parts:
-        if kind in kinds:
-            kept = rows[row]
-            yield kind, row[kept], key[kept]
+        kept = rows[row] & (kind in kinds)
+        yield kind, row[kept], key[kept]

@@ -4,7 +4,10 @@ Invariant: "missing" is level 0 of every feature; in ORDERED features the levels
 and a better one never earns less. What a level is worth stands in the weight tables.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+
+import numpy as np
+import numpy.typing as npt
 
 from well.matching.names import NAME_ORDER
 
@@ -63,6 +66,8 @@ DATE = (
     "11-31 days before",
     "over 31 days before",
     "on the due date",
+)
+HABIT = (
     "as usual",
     "near the usual day",
     "unlike usual",
@@ -80,6 +85,7 @@ LEVELS: Mapping[str, tuple[str, ...]] = {
     "reference": (MISSING, *REFERENCE),
     "amount": (MISSING, *AMOUNT),
     "date": (MISSING, *DATE),
+    "habit": (MISSING, *HABIT),
     "name": (MISSING, *NAME),
     "memo": (MISSING, *MEMO),
     "tax number": (MISSING, *TAX),
@@ -125,3 +131,8 @@ BOUNDED: Mapping[str, tuple[str, str]] = {"amount": ("equal", "cents apart")}
 def level(feature: str, word: str) -> int:
     """The number of a level. ValueError for a word that is none."""
     return LEVELS[feature].index(word)
+
+
+def among(feature: str, words: Collection[str]) -> npt.NDArray[np.bool_]:
+    """For each level of a feature by its number whether its word is one of `words`."""
+    return np.array([word in words for word in LEVELS[feature]])

@@ -16,7 +16,7 @@ from well.matching.bits import Bits, Tables, score
 from well.matching.blocking import Pairs
 from well.matching.calibrate import Calibration
 from well.matching.columns import NO_DAY
-from well.matching.compare import Sides, compare, date_levels
+from well.matching.compare import Sides, compare, habit_levels
 from well.matching.compete import settle, shares
 from well.matching.habits import OfLinks
 from well.matching.levels import FEATURES
@@ -54,6 +54,8 @@ class Links:
 def levels_of(sides: Sides, pairs: Pairs) -> Levels:
     """Levels of all pairs."""
     parts = [compare(sides, pairs.source[at], pairs.target[at]) for at in _chunks(pairs)]
+    if len(parts) == 1:
+        return parts[0]
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
@@ -114,16 +116,24 @@ def best_pairs(links: Links) -> Ints:
 
 
 def calibrated(links: Links, calibration: Calibration | None) -> Links:
-    """The best answer mapped to what it proved to be; the others keep their shares of the rest."""
-    if calibration is None:
+    """The best answer mapped to what it proved to be; the others keep their shares of the rest.
+
+    Where two are equally likely neither is the best and nothing is mapped.
+    """
+    if calibration is None or calibration.kind == "identity":
         return links
     best = best_pairs(links)
-    before = links.confidence[best]
-    after = calibration.apply(before)
-    scale = np.ones(len(links.none))
-    row = links.pairs.source[best]
-    scale[row] = np.where(before < 1.0, (1.0 - after) / np.maximum(1.0 - before, 1e-300), 0.0)
-    confidence = links.confidence * scale[links.pairs.source]
+    row, before = links.pairs.source[best], links.confidence[best]
+    doc, top = links.pairs.source, links.none.copy()
+    top[row] = before
+    equal = np.bincount(doc, links.confidence == top[doc])
+    after = np.where(equal[row] > 1, before, calibration.apply(before))
+    confidence = links.confidence.copy()
+    confidence[best] = 0.0
+    rest = links.none + np.bincount(doc, confidence, minlength=len(links.none))
+    scale = np.ones(len(rest))
+    scale[row] = np.where(rest[row] > 0.0, (1.0 - after) / np.maximum(rest[row], 1e-300), 0.0)
+    confidence *= scale[doc]
     confidence[best] = after
     return replace(links, confidence=confidence, none=links.none * scale)
 
@@ -139,5 +149,5 @@ def with_habits(sides: Sides, links: Links) -> tuple[Sides, Levels]:
     supplier = np.where(names.groups.sizes()[names.rows] > 0, names.rows, ABSENT)
     habits = OfLinks.of(supplier, i, j, (entry_day - day)[sure], len(sides.source))
     aware = replace(sides, habits=habits)
-    dates = date_levels(aware, links.pairs.source, links.pairs.target)
-    return aware, {**links.levels, "date": dates}
+    habits_told = habit_levels(aware, links.pairs.source, links.pairs.target)
+    return aware, {**links.levels, "habit": habits_told}

@@ -9,12 +9,11 @@ from dataclasses import dataclass
 
 from well.domain.candidate import Candidate, Evidence, Ranking
 from well.matching import weights
+from well.matching.bits import SUPPLIER
 from well.matching.explain import BEST_LEVEL
 
 BEHIND_MAX = 5
 """Candidates that are told why they lost."""
-_SAME_CAUSE = {"tax number": "bank account", "bank account": "tax number"}
-"""Two features that agree for the same reason; together they earn less than their sum."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +43,12 @@ def _missing(candidate: Candidate, feature: str, words: str, bits: float) -> Mis
 
 
 def _added(rows: Mapping[str, Evidence], feature: str, bits: float) -> float:
-    """What the feature earns beside one that agrees for the same reason already."""
-    other = rows.get(_SAME_CAUSE.get(feature, ""))
-    if other is None or other.bits <= 0.0:
+    """What the feature earns beside those that agree for the same reason already."""
+    if feature not in SUPPLIER:
         return bits
-    most = max(bits, other.bits) + weights.IDENTITY_AND_IBAN_EXTRA
-    return min(bits, most - other.bits)
+    others = [rows[name].bits for name in SUPPLIER if name in rows and rows[name].bits > 0.0]
+    room = max([bits, *others]) + weights.SUPPLIER_EXTRA - sum(others)
+    return min(bits, max(room, 0.0))
 
 
 def raised(confidence: float, bits: float) -> float:

@@ -24,6 +24,7 @@ def shown(record: Raw) -> Mapping[str, str]:
         "address": record.address,
         "phone": record.phone,
         "country": record.country,
+        "habit": "",
         "owner": "",
     }
 

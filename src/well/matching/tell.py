@@ -59,17 +59,22 @@ class Teller:
                 record = self.target(places[k])
                 rows = _rows(said, ours, shown(record))
                 found.append(Candidate(record.id, record.id, totals[k], confidences[k], rows))
-            yield sorted(found, key=lambda c: (-c.confidence, -c.bits, c.id))
+            yield sorted(found, key=lambda c: (-c.confidence, -c.bits, c.id))[: self.most]
 
     def _kept(self, at: slice) -> Ints:
-        """Places inside `at` of the pairs that are told, documents in order."""
+        """Places inside `at` of the pairs that are told, documents in order, and of all that equal
+        the last one told: only their ids can tell them apart."""
         doc = self.links.pairs.source[at]
         confidence, total = self.links.confidence[at], self.links.total[at]
         order = np.lexsort((-total, -confidence, doc))
+        confidence, total = confidence[order], total[order]
         starts = np.flatnonzero(np.diff(doc[order], prepend=-1))
-        place = np.arange(len(order)) - np.repeat(starts, np.diff(starts, append=len(order)))
-        told = (place < self.most) & ((place == 0) | (confidence[order] >= self.least))
-        return np.asarray(order[told])
+        sizes = np.diff(starts, append=len(order))
+        place = np.arange(len(order)) - np.repeat(starts, sizes)
+        last = np.repeat(starts + np.minimum(sizes, self.most) - 1, sizes)
+        equal = (confidence == confidence[last]) & (total == total[last])
+        likely = (place == 0) | (confidence >= self.least)
+        return np.asarray(order[((place < self.most) | equal) & likely])
 
 
 def _rows(
@@ -77,7 +82,11 @@ def _rows(
 ) -> tuple[Evidence, ...]:
     """One row for each feature of which a side says something."""
     return tuple(
-        row(f, ours[f], theirs[f], level, bits)
+        row(f, ours[_VALUE.get(f, f)], theirs[_VALUE.get(f, f)], level, bits)
         for f, level, bits in said
         if level != MISSING or ours[f] or theirs[f]
     )
+
+
+_VALUE = {"habit": "date"}
+"""Features that compare the values of another."""

@@ -12,7 +12,7 @@ from rapidfuzz.process import cpdist
 from well.matching.columns import Book, Columns
 from well.matching.levels import level
 from well.matching.names import NAME_ORDER, name_levels, word_weight
-from well.matching.vocabulary import Coded, Ints, Ragged, shared
+from well.matching.vocabulary import Coded, Ints, Ragged, distinct, shared, threads
 
 Levels = npt.NDArray[np.uint8]
 
@@ -25,7 +25,7 @@ _WHOLE, _PART = 0.99, 0.45
 
 def name_levels_of(book: Book, s: Columns, t: Columns, i: Ints, j: Ints) -> Levels:
     """The best level any two names of the rows reach; against the memo where a side has no name."""
-    couple, place = np.unique((s.names.rows[i] << 32) | t.names.rows[j], return_inverse=True)
+    couple, place = distinct((s.names.rows[i] << 32) | t.names.rows[j])
     best = _best_names(book, s.names.groups, t.names.groups, couple >> 32, couple & 0xFFFFFFFF)
     out: Levels = best[place]
     nameless = out == 0
@@ -37,7 +37,7 @@ def name_levels_of(book: Book, s: Columns, t: Columns, i: Ints, j: Ints) -> Leve
 def _best_names(book: Book, a: Ragged, b: Ragged, left: Ints, right: Ints) -> Levels:
     owner, mine = a.expand(left)
     again, yours = b.expand(right[owner])
-    pairs, place = np.unique((mine[again] << 32) | yours, return_inverse=True)
+    pairs, place = distinct((mine[again] << 32) | yours)
     reached = name_levels(
         [book.names[n] for n in (pairs >> 32).tolist()],
         [book.names[n] for n in (pairs & 0xFFFFFFFF).tolist()],
@@ -89,7 +89,7 @@ def _share(
 def memo_levels(s: Columns, t: Columns, i: Ints, j: Ints) -> Levels:
     """How alike two memos are up to the end of the shorter one: banks cut them."""
     a, b = s.memo.rows[i], t.memo.rows[j]
-    couple, place = np.unique((a << 32) | b, return_inverse=True)
+    couple, place = distinct((a << 32) | b)
     left = s.memo_texts[couple >> 32]
     right = t.memo_texts[couple & 0xFFFFFFFF]
     return _memo(left, right)[place]
@@ -102,7 +102,7 @@ def _memo(left: npt.NDArray[np.object_], right: npt.NDArray[np.object_]) -> Leve
     sizes = np.array([[*map(len, left)], [*map(len, right)]], dtype=np.int64)
     size = sizes.min(axis=0)
     cut = [[text[:n] for text, n in zip(side, size, strict=True)] for side in (left, right)]
-    alike = cpdist(*cut, scorer=Indel.normalized_similarity, workers=2)
+    alike = cpdist(*cut, scorer=Indel.normalized_similarity, workers=threads(len(left)))
     reached = np.zeros(len(known), dtype=np.uint8)
     for limit, word in reversed(_MEMO_STEPS):
         reached[alike >= limit] = level("memo", word)

@@ -105,8 +105,7 @@ def learned_tables(prior: Tables, learned: Learned, month: int) -> Tables:
 
 def _counted(lessons: _Lessons) -> Learned:
     columns = np.stack([lessons.levels[name] for name in FEATURES], axis=1)
-    nones = int((~lessons.answered).sum())
-    return learn_counts(columns, lessons.right, LEVELS, MONTH, nones)
+    return learn_counts(columns, lessons.right, LEVELS, MONTH)
 
 
 def _scaled(made: Tables, scale: float) -> Tables:

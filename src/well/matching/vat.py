@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from well.matching.columns import Book
-from well.matching.vocabulary import Ints
+from well.matching.vocabulary import Ints, distinct
 
 RATES: Mapping[str, tuple[int, ...]] = {
     "AT": (200, 130, 100),
@@ -50,9 +50,11 @@ def net_of(book: Book, net: Ints, gross: Ints, country: Ints) -> npt.NDArray[np.
     """Whether `net` plus VAT is `gross`, both positive minor units; `country` numbers in `book`."""
     found = np.zeros(len(net), dtype=np.bool_)
     above = np.flatnonzero((gross > net) & (net * 1300 >= gross * 1000))
-    for code in np.unique(country[above]):
-        here = above[country[above] == code]
-        for rate in RATES.get(book.country(int(code)), ANYWHERE):
-            wanted = net[here] * (1000 + rate)
-            found[here] |= np.abs(gross[here] * 1000 - wanted) <= 2000
+    codes, place = distinct(country[above])
+    for at, code in enumerate(codes.tolist()):
+        here = above[place == at]
+        rates = np.array([RATES.get(book.country(code), ANYWHERE)]).T
+        found[here] = np.any(
+            np.abs(gross[here] * 1000 - net[here] * (1000 + rates)) <= 2000, axis=0
+        )
     return found

@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
-from itertools import islice
+from itertools import accumulate, chain, islice
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,15 @@ Keys = npt.NDArray[np.uint64]
 
 ABSENT = -1
 """The number of a value that is missing."""
+FEW = 100
+"""Values below which looking them up one by one is faster than sorting them."""
+THREADED = 2_000
+"""Pairs of texts from which on two threads are faster than one."""
+
+
+def threads(pairs: int) -> int:
+    """Threads worth their start for comparing so many pairs of texts."""
+    return 2 if pairs >= THREADED else 1
 
 
 @lru_cache(maxsize=65_536)
@@ -62,10 +71,9 @@ class Ragged:
     def of(lists: Iterable[Sequence[int]]) -> "Ragged":
         """From plain lists."""
         kept = list(lists)
-        sizes = np.fromiter(map(len, kept), dtype=np.int64, count=len(kept))
-        starts = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(sizes)])
-        flat = (number for row in kept for number in row)
-        return Ragged(starts, np.fromiter(flat, dtype=np.int64, count=int(starts[-1])))
+        starts = np.fromiter(accumulate(map(len, kept), initial=0), np.int64, len(kept) + 1)
+        flat = chain.from_iterable(kept)
+        return Ragged(starts, np.fromiter(flat, np.int64, int(starts[-1])))
 
     @staticmethod
     def of_pairs(owner: Ints, values: Ints, size: int) -> "Ragged":
@@ -75,10 +83,14 @@ class Ragged:
 
     def sizes(self) -> Ints:
         """Length of each list."""
-        return np.diff(self.starts)
+        return self.starts[1:] - self.starts[:-1]
 
     def expand(self, which: Ints) -> tuple[Ints, Ints]:
         """(place in `which`, value) for each value of the lists asked for, in order."""
+        if len(which) == 1:
+            only = int(which[0])
+            values = self.values[self.starts[only] : self.starts[only + 1]]
+            return np.zeros(len(values), dtype=np.int64), values
         first, sizes = self.starts[which], self.starts[which + 1] - self.starts[which]
         owner = np.repeat(np.arange(len(which), dtype=np.int64), sizes)
         within = np.arange(len(owner), dtype=np.int64) - np.repeat(np.cumsum(sizes) - sizes, sizes)
@@ -122,7 +134,7 @@ class Coder:
 
     def done(self) -> Coded:
         """The column."""
-        rows = np.concatenate([np.zeros(0, dtype=np.int32), *self._rows]).astype(np.int64)
+        rows = np.concatenate([np.zeros(0, dtype=np.int32), *self._rows], dtype=np.int64)
         return Coded(rows, Ragged.of(self._values))
 
 
@@ -131,10 +143,21 @@ def shared(a: Coded, at: Ints, b: Coded, other: Ints) -> tuple[npt.NDArray[np.in
 
     Each distinct couple of lists is looked at once.
     """
-    couple = (a.rows[at] << 32) | b.rows[other]
-    distinct, place = np.unique(couple, return_inverse=True)
-    owner, left = a.groups.expand(distinct >> 32)
-    again, right = b.groups.expand((distinct & 0xFFFFFFFF)[owner])
+    if not len(at):
+        return at, at
+    couple, place = distinct((a.rows[at] << 32) | b.rows[other])
+    owner, left = a.groups.expand(couple >> 32)
+    again, right = b.groups.expand((couple & 0xFFFFFFFF)[owner])
     equal = left[again] == right
-    found = Ragged.of_pairs(owner[again[equal]], right[equal], len(distinct))
-    return found.expand(place.astype(np.int64))
+    found = Ragged.of_pairs(owner[again[equal]], right[equal], len(couple))
+    return found.expand(place)
+
+
+def distinct(values: Ints) -> tuple[Ints, Ints]:
+    """Each value once, in any order, and for every value its place among them."""
+    if len(values) < FEW:
+        places: dict[int, int] = {}
+        place = [places.setdefault(value, len(places)) for value in values.tolist()]
+        return np.array(list(places), dtype=np.int64), np.array(place, dtype=np.int64)
+    found, inverse = np.unique(values, return_inverse=True)
+    return found, inverse.astype(np.int64)

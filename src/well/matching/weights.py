@@ -47,7 +47,7 @@ ENTRY: Mapping[str, Table] = {
         "equal": 10.0,
         "equal, 4 or 5 signs": 6.5,
         "equal, short": 2.0,
-        "equal but for look-alikes": 7.0,
+        "equal but for look-alikes": 6.5,
         "same digits": 5.0,
         "in the text": 6.0,
         "one slip": 3.0,
@@ -96,10 +96,12 @@ ENTRY: Mapping[str, Table] = {
         "11-31 days before": -4.0,
         "over 31 days before": -8.0,
         "on the due date": 1.5,
+    },
+    "habit": {
         "as usual": 3.0,
-        "near the usual day": 1.0,
+        "near the usual day": 0.5,
         "unlike usual": -1.5,
-        "as the time before": 2.0,
+        "as the time before": 3.0,
         "unlike the time before": -0.5,
     },
     "name": {
@@ -133,7 +135,7 @@ ENTRY: Mapping[str, Table] = {
     "owner": {"taken": -4.0},
 }
 """Levels of a document-entry pair (`levels.LEVELS`)."""
-IDENTITY_AND_IBAN_EXTRA = 1.0
-"""Tax number and account of an entry agree for one reason: the larger counts, plus this."""
-NAME_AND_DOMAIN_EXTRA = 2.0
-"""So do name and domain."""
+SUPPLIER_EXTRA = 1.0
+"""All features of who the other party is earn what the best of them does, plus this at the most."""
+HABIT_SHARE = 0.5
+"""A habit is told by the same lag as the date, so it counts half."""

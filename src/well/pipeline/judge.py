@@ -18,12 +18,13 @@ from well.pipeline.plan import plan_posting
 from well.pipeline.work import Work
 from well.ports.store import Store
 
-Verdict = Literal["approve", "link", "pin", "refuse", "retry", "reopen"]
+Verdict = Literal["approve", "link", "pin", "refuse", "removed", "retry", "reopen"]
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """`entry` is the chosen target entry of link and pin; `note` is kept in the trail."""
+    """`entry` is the chosen target entry of link and pin; `note` is kept in the trail. `removed`:
+    a person took the record's entry away at the target."""
 
     verdict: Verdict
     entry: str | None = None
@@ -36,6 +37,7 @@ _FROM = {
     "link": _OPEN,
     "pin": _OPEN,
     "refuse": _OPEN | {CaseState.FAILED},
+    "removed": {CaseState.REVIEW},
     "retry": {CaseState.FAILED, CaseState.HELD},
     "reopen": {CaseState.REFUSED, CaseState.FAILED, CaseState.HELD},
 }
@@ -73,6 +75,8 @@ def _apply(work: Work, case: Case, judgement: Judgement, now: datetime) -> Case:
         return _link(work, case, judgement)
     if judgement.verdict == "refuse":
         return _refuse(case, judgement)
+    if judgement.verdict == "removed":
+        return _removed(case)
     return replace(case.to(CaseState.WAITING, Step.READ), failure=None, attempts=0)
 
 
@@ -144,6 +148,20 @@ def _refuse(case: Case, judgement: Judgement) -> Case:
         return case.to(CaseState.LINKED, Step.DONE, "change refused; the entry stays as it is")
     note = judgement.note or "refused by a person"
     return case.to(CaseState.REFUSED, Step.DONE, note)
+
+
+def _removed(case: Case) -> Case:
+    """Refused; the entry stays the record's own, so that nothing is posted in its place."""
+    if case.entry is None:
+        raise Failed(
+            Failure(
+                FailureKind.CONFLICT,
+                "This record has no entry at the target that could have been removed.",
+                way_out=WayOut.DECIDE,
+            )
+        )
+    reason = "a person removed its entry at the target; it is not posted again"
+    return case.to(CaseState.REFUSED, Step.DONE, reason)
 
 
 def _event(work: Work, before: Case, after: Case, judgement: Judgement, actor: str) -> TrailEvent:

@@ -7,7 +7,7 @@ workspace enters. It changes no case and no past decision.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pydantic import TypeAdapter
 
@@ -15,6 +15,7 @@ from well.domain.candidate import Candidate
 from well.domain.case import Case
 from well.domain.entry import TargetEntry
 from well.domain.learning import FlowMemory, KeptJudgement
+from well.domain.trail import TrailEvent
 from well.matching import VERSION
 from well.matching.learn import (
     NOTHING,
@@ -33,11 +34,16 @@ from well.matching.learn import (
     to_json,
 )
 from well.matching.references import reference
-from well.pipeline.work import Work
+from well.pipeline.work import WELL, Work
 from well.policy.monitor import Check, eased
 
 TEACHING = ("approve", "link", "pin")
 """Verdicts that say which entry is right, or that none is."""
+WRONG = "wrong"
+"""The verdict of a spot check that found a decision wrong."""
+FORGOTTEN = "forgotten"
+"""The mark of a judgement that teaches no more: a newer line of the log, without observations."""
+_AFTER = timedelta(microseconds=1)
 _OBSERVATIONS: TypeAdapter[tuple[Observation, ...]] = TypeAdapter(tuple[Observation, ...])
 
 
@@ -63,11 +69,33 @@ def model_name(memory: FlowMemory) -> str:
 
 def learn(work: Work, case: Case, said: Said, now: datetime) -> None:
     """Remember a judgement of `case` (as it was before) and learn from it; in the caller's unit."""
-    keep(work, case, said, observed(work, case, said, now), agrees(case, said), now)
+    former = work.store.newest_judgement(case.id)
+    if former is not None and _stands(case, said, former):
+        keep(work, case, said, _observations(former), former.agreed, now)
+    else:
+        times = 2 if former is not None and former.verdict == WRONG else 1
+        keep(work, case, said, observed(work, case, said, now, times), agrees(case, said), now)
+    _ease(work, now)
+
+
+def _stands(case: Case, said: Said, former: KeptJudgement) -> bool:
+    """Whether what the former judgement taught holds on, because this one says nothing else: it
+    is about the entry the record has, or refuses what a spot check found wrong."""
+    if said.verdict in ("retry", "reopen"):
+        return False
+    return case.entry is not None or (former.verdict == WRONG and said.verdict == "refuse")
+
+
+def _ease(work: Work, now: datetime) -> None:
+    """Lower a raised limit where the judgements prove that it may be, and tell."""
     memory = work.store.flow_memory(work.flow.id)
-    if memory.limit is not None:
-        limit = _eased(work, memory.limit)
+    if memory.limit is None:
+        return
+    limit = _eased(work, memory.limit)
+    if limit != memory.limit:
         work.store.save_flow_memory(work.flow.id, replace(memory, limit=limit))
+        detail = {"flow": work.flow.id, "limit": limit, "before": memory.limit}
+        work.append([TrailEvent(now, WELL, "limit lowered", work.flow.id, detail)])
 
 
 def keep(
@@ -105,6 +133,41 @@ def replaced(state: Learned, former: KeptJudgement | None, seen: Sequence[Observ
     return gather(seen, state)
 
 
+def forget(work: Work, actor: str) -> int:
+    """Forget all that the flow's judgements taught; how many taught something until now.
+
+    Each is marked by a newer line of the log, so that the state rebuilt from it is empty, too.
+    Limits and spot checks stay: they guard what is done alone.
+    """
+    now = work.clock.now()
+    with work.store.unit():
+        memory = work.store.flow_memory(work.flow.id, lock=True)
+        taught = [one for one in work.store.newest_judgements(work.flow.id) if one.observations]
+        for one in taught:
+            work.store.keep_judgement(_mark(one, actor, now))
+        work.store.save_flow_memory(work.flow.id, replace(memory, learned=""))
+        detail = {
+            "flow": work.flow.id,
+            "judgements": len(taught),
+            "before": digest(learned_of(memory)),
+        }
+        work.append([TrailEvent(now, actor, "learning forgotten", work.flow.id, detail)])
+    return len(taught)
+
+
+def _mark(one: KeptJudgement, actor: str, now: datetime) -> KeptJudgement:
+    """The line that makes `one` teach no more; the newest of the case, whatever the clock says."""
+    at = max(now, one.at + _AFTER)
+    return KeptJudgement(
+        case=one.case,
+        flow=one.flow,
+        at=at,
+        by=actor,
+        verdict=FORGOTTEN,
+        confidence=one.confidence,
+    )
+
+
 def rebuilt(work: Work) -> Learned:
     """The state from the log of judgements alone; equal to the one kept."""
     judged = work.store.newest_judgements(work.flow.id)
@@ -116,12 +179,14 @@ def _observations(judgement: KeptJudgement) -> tuple[Observation, ...]:
     return _OBSERVATIONS.validate_json(text) if text else ()
 
 
-def observed(work: Work, case: Case, said: Said, now: datetime) -> tuple[Observation, ...]:
+def observed(
+    work: Work, case: Case, said: Said, now: datetime, times: int = 1
+) -> tuple[Observation, ...]:
     """What a judgement teaches. Refusing says nothing of which entry was right; nor does
     accepting what the target read of an entry that was the record's own already."""
     if said.verdict not in TEACHING or case.invoice is None or case.entry is not None:
         return ()
-    return seen(work, case, said.entry if said.verdict != "approve" else None, now)
+    return seen(work, case, said.entry if said.verdict != "approve" else None, now, times)
 
 
 def seen(

@@ -7,14 +7,23 @@ nothing.
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from well.domain.case import CaseState
 from well.domain.learning import FlowMemory, SpotCheck
+from well.pipeline.work import WELL
 from well.storage.base import Base
 from well.storage.codec import FLOW_MEMORY, label
 from well.storage.models import CaseRow, FlowMemoryRow, SpotCheckRow
-from well.storage.scope import columns, put, reading, rows, unit
+from well.storage.scope import Tenant, columns, put, reading, rows, unit
 
 _DONE = [CaseState.POSTED.value, CaseState.LINKED.value]
+
+
+def open_checks(tenant: Tenant) -> QuerySet[SpotCheckRow]:
+    """Checks nobody answered, of cases that still are where Well put them; inside `reading`."""
+    done = rows(CaseRow, tenant).filter(state__in=_DONE, by=WELL).values("id")
+    return rows(SpotCheckRow, tenant).filter(right__isnull=True, case__in=done)
 
 
 class LearningStore(Base):
@@ -39,14 +48,14 @@ class LearningStore(Base):
         return FlowMemoryRow(workspace_id=self._tenant.workspace, flow=flow, body=body)
 
     def spot_checks(self, flow: str, answered: bool, limit: int) -> Sequence[SpotCheck]:
-        """Open ones whose case is posted or linked, oldest first; or answered ones as they came."""
+        """Open ones whose case Well posted or linked, oldest first; or answered ones as they
+        came."""
         with reading(self._tenant):
-            found = rows(SpotCheckRow, self._tenant).filter(flow=flow)
             if answered:
-                found = found.filter(right__isnull=False).order_by("answered_at", "case")
-                return [_check(row) for row in found[:limit]]
-            done = rows(CaseRow, self._tenant).filter(flow=flow, state__in=_DONE).values("id")
-            open_ = found.filter(right__isnull=True, case__in=done).order_by("chosen_at", "case")
+                found = rows(SpotCheckRow, self._tenant).filter(flow=flow, right__isnull=False)
+                done = found.order_by("answered_at", "case")
+                return [_check(row) for row in done[:limit]]
+            open_ = open_checks(self._tenant).filter(flow=flow).order_by("chosen_at", "case")
             return [_check(row) for row in open_[:limit]]
 
     def spot_check(self, case: str) -> SpotCheck | None:
@@ -65,7 +74,7 @@ class LearningStore(Base):
     def decided_alone(self, flow: str, since: datetime) -> int:
         """Cases posted or linked without a person that changed at or after `since`."""
         with reading(self._tenant):
-            found = rows(CaseRow, self._tenant).filter(flow=flow, state__in=_DONE, by="well")
+            found = rows(CaseRow, self._tenant).filter(flow=flow, state__in=_DONE, by=WELL)
             return found.filter(updated_at__gte=since).count()
 
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from well.domain.case import CaseState
 from well.storage import queries
+from well.storage.learned import open_checks
 from well.web.guard import Seat
 from well.web.words import Words
 
@@ -46,23 +47,28 @@ class Empty:
 def show(
     request: HttpRequest, seat: Seat, template: str, context: Mapping[str, Any], status: int = 200
 ) -> HttpResponse:
-    """A whole page of a workspace. A context with `counts` spares counting again."""
-    counted = context.get("counts")
+    """A whole page of a workspace. A context with `counts` of cases, or with the spot checks that
+    `waits`, spares counting them again."""
+    counted, waits = context.get("counts"), context.get("waits")
     counted = queries.counts(seat.tenant) if counted is None else counted
+    waits = open_checks(seat.tenant) if waits is None else waits
     around = {
         "seat": seat,
-        "nav": _nav(request, seat, counted),
+        "nav": _nav(request, seat, counted, sum(waits.values())),
         "unread": seat.membership.workspace.notices.filter(read_at=None).count(),
     }
     return render(request, template, {**around, **context}, status=status)
 
 
-def _nav(request: HttpRequest, seat: Seat, counted: Mapping[str, Mapping[str, int]]) -> list[Link]:
+def _nav(
+    request: HttpRequest, seat: Seat, counted: Mapping[str, Mapping[str, int]], checks: int
+) -> list[Link]:
     def count(state: CaseState) -> int:
         return sum(states.get(state, 0) for states in counted.values())
 
     entries = [
         ("queue", _("Review"), "inbox", count(CaseState.REVIEW)),
+        ("checks", _("Checks"), "search", checks),
         ("records", _("Records"), "list", 0),
         ("flows", _("Flows"), "workflow", 0),
         ("connections", _("Connections"), "plug", 0),

@@ -7,9 +7,11 @@ redirect address of a connector is exactly /connect/<connector>/callback. No log
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from well.web.pages import (
+    checks,
     connections,
     flow_preview,
     flows,
+    forget,
     general,
     lists,
     oauth,
@@ -45,6 +47,9 @@ _WORKSPACE: list[URLPattern | URLResolver] = [
     path("review/<id:case>/", review.review, name="review"),
     path("review/<id:case>/judge", review.judge, name="judge"),
     path("review/<id:case>/pins", review.pins, name="pins"),
+    path("checks/", checks.checks, name="checks"),
+    path("checks/<id:case>/", checks.check, name="check"),
+    path("checks/<id:case>/answer", checks.check_answer, name="check_answer"),
     path("retry", record.retry, name="retry"),
     path("flows/", flows.flows, name="flows"),
     path("flows/new", connections.create_flow, name="create_flow"),
@@ -53,6 +58,7 @@ _WORKSPACE: list[URLPattern | URLResolver] = [
     path("flows/<id:flow>/pause", flows.flow_pause, name="flow_pause"),
     path("flows/<id:flow>/rules", flows.flow_rules, name="flow_rules"),
     path("flows/<id:flow>/preview", flow_preview.flow_preview, name="flow_preview"),
+    path("flows/<id:flow>/forget", forget.flow_forget, name="flow_forget"),
     path("flows/<id:flow>/window", flows.flow_window, name="flow_window"),
     path("flows/<id:flow>/mapping", flows.flow_mapping, name="flow_mapping"),
     path("flows/<id:flow>/progress", flows.flow_progress, name="flow_progress"),

@@ -102,6 +102,19 @@ OUTCOMES: dict[str, Words] = {
     Outcome.KEEP: _("Keep as posted"),
 }
 
+VERDICTS: dict[str, Words] = {
+    "approve": _("posted as new, or accepted"),
+    "link": _("linked"),
+    "pin": _("pinned to an entry"),
+    "refuse": _("refused"),
+    "removed": _("removed at the target"),
+    "retry": _("tried again"),
+    "reopen": _("reopened"),
+    "right": _("spot check: right"),
+    "wrong": _("spot check: wrong"),
+    "forgotten": _("forgotten"),
+}
+
 FAILURES: dict[str, Words] = {
     FailureKind.TRANSIENT: _("Temporary"),
     FailureKind.RATE_LIMITED: _("Provider asked to slow down"),

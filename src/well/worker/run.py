@@ -144,9 +144,16 @@ def one_by_one(
 @DBOS.step(name="finish")
 def finish(workspace: str, flow: str, due: str) -> None:
     """Set when the flow is due next, unless somebody asked for a sync meanwhile; sooner while
-    something still waits for the target."""
+    something still waits for the target. The last run of a day looks for drift."""
     it = well()
     store, now = it.store(workspace), it.clock.now()
     every = it.flow(workspace, flow).every
     wait = min(every, UNSETTLED_EVERY) if unsettled(store, flow, now) else every
     store.set_due(flow, now + wait, expected=datetime.fromisoformat(due))
+    if last_of_day(now, wait):
+        it.look_for_drift(workspace, flow)
+
+
+def last_of_day(now: datetime, wait: timedelta) -> bool:
+    """Whether the next run falls on another day (UTC): what is done once a day is done now."""
+    return (now + wait).date() > now.date()

@@ -7,6 +7,7 @@ import pytest
 
 from well.cli import resolve
 from well.cli.main import COMMANDS, main
+from well.matching.clusters.pairs import BLOCK_MAX
 
 
 def resolved(folder: Path, content: bytes) -> list[list[str]]:
@@ -77,8 +78,8 @@ def test_bad_rows_are_named_and_the_rest_goes_on(tmp_path: Path) -> None:
     assert [row[0] for row in rows] == ["id", "1", "3"]
     assert [row[-1] for row in rows] == ["entity", "1", "1"]
     lines = errors(tmp_path).splitlines()
-    assert lines[0] == "line 3: The row has no id."
-    assert lines[1].startswith("line 4: ")
+    assert lines[0] == "records.csv:3: The row has no id."
+    assert lines[1].startswith("records.csv:4: ")
     assert len(lines) == 2
 
 
@@ -121,7 +122,7 @@ def test_a_file_of_bad_rows_only_is_refused(
         "well resolve: No row of FOLDER/records.csv could be read; "
         "FOLDER/out.csv.errors names the reasons.\n"
     )
-    assert errors(tmp_path) == "line 2: The row has no id.\n"
+    assert errors(tmp_path) == "records.csv:2: The row has no id.\n"
 
 
 def test_a_file_without_an_id_is_refused(
@@ -166,12 +167,17 @@ def test_progress_is_shown_on_a_terminal_only(
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
     resolved(tmp_path, content)
     shown = capsys.readouterr().err
-    assert shown.startswith("\r\x1b[K1 rows read\r\x1b[K2 rows read\r\x1b[Kreading values")
-    assert "\r\x1b[K1 rows written" in shown
-    assert shown.endswith("\r\x1b[K2 rows, 1 counterparties; 1 lines left out\n")
+    start = "\r\x1b[Kwell resolve: "
+    assert shown.startswith(f"{start}1 rows read …{start}2 rows read …{start}reading values …")
+    assert f"{start}1 rows written …" in shown
+    assert shown.endswith("…\r\x1b[K")
 
 
-def test_groups_that_were_not_compared_in_full_are_told() -> None:
-    assert resolve.summary(1_200, 30, 4, 0) == (
-        "1,200 rows, 30 counterparties; 4 groups too large to compare in full"
+def test_values_too_common_are_told_and_the_rows_come_out(tmp_path: Path) -> None:
+    names = [f"{chr(97 + n % 26)}{chr(97 + n // 26)}kqz{n}" for n in range(BLOCK_MAX + 1)]
+    rows = [f"{n},{name},hub.com" for n, name in enumerate(names)]
+    table = resolved(tmp_path, "\n".join(["id,name,domain", *rows]).encode())
+    assert len(table) == len(rows) + 1
+    assert errors(tmp_path) == (
+        "records.csv:0: 1 values are too common to compare all rows that share one.\n"
     )

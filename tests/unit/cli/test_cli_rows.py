@@ -221,6 +221,16 @@ def test_a_record_of_several_lines_needs_all_its_values(path: Path, more: str) -
     assert reports[0] == (2, f"The lines have {count} values for 3 columns.")
 
 
+def test_a_quote_that_swallows_one_row_costs_one_line(path: Path) -> None:
+    rows, reports = rows_of(path, 'id,memo\na1,"x\na2,"z" w\n')
+    assert (ids(rows), len(reports)) == (["a2"], 1)
+
+
+def test_a_wide_file_that_breaks_off_is_read_to_its_end(path: Path) -> None:
+    rows, _ = rows_of(path, "id,name\na1,x\n".encode("utf-16") + b"y")
+    assert ids(rows)[0] == "a1"
+
+
 def test_a_stray_quote_within_one_line_is_kept(path: Path) -> None:
     rows, reports = rows_of(path, 'id,memo\na1,"x "y" z"\na2,5" tube\n')
     assert [row.memo for row in rows] == ['x y" z"', '5" tube']

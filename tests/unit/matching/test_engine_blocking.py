@@ -1,5 +1,7 @@
 """Which rows become candidates of which, and what is cut."""
 
+from hashlib import blake2b
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -18,11 +20,14 @@ from well.matching.blocking import (
     PARTY_AMOUNT,
     PARTY_REFERENCE,
     REFERENCE,
+    VERSION,
     WORD,
     Keyring,
     Pairs,
     asked_keys,
     join,
+    key_texts,
+    kinds,
     stored_keys,
     unique_pairs,
 )
@@ -47,7 +52,7 @@ def row(id: str = "x", **fields: object) -> Raw:
     return Raw(id)._replace(**fields)
 
 
-def kinds(source: Raw, target: Raw) -> set[int]:
+def kinds_met(source: Raw, target: Raw) -> set[int]:
     """The kinds of keys that bring the target row."""
     both = sides([source], [target])
     ring = Keyring.of(both.book, lasting=False)
@@ -81,7 +86,7 @@ def test_rows_meet_by_number_whatever_their_dates(
     ours: dict[str, object], theirs: dict[str, object], kind: int
 ) -> None:
     source, target = row(day=700_000, **ours), row(day=730_000, **theirs)
-    assert kind in kinds(source, target)
+    assert kind in kinds_met(source, target)
     assert meet(source, target)
 
 
@@ -102,7 +107,7 @@ def test_a_number_of_three_signs_needs_the_supplier_and_one_of_four_does_not() -
 )
 def test_rows_of_one_counterparty_meet_in_the_span(handle: dict[str, object]) -> None:
     source, target = row(day=DAY, **handle), row(day=DAY, **handle)
-    assert kinds(source, target) == {PARTY}
+    assert kinds_met(source, target) == {PARTY}
     assert meet(source, target)
 
 
@@ -152,14 +157,18 @@ def test_a_total_of_another_currency_or_sign_does_not_meet() -> None:
 
 def test_the_stated_net_total_is_looked_for() -> None:
     source = row(day=DAY, amount=12_000, net=10_000, currency="EUR")
-    assert AMOUNT in kinds(source, row(day=DAY, amount=10_000, currency="EUR"))
+    assert AMOUNT in kinds_met(source, row(day=DAY, amount=10_000, currency="EUR"))
     assert not meet(source, row(day=DAY, amount=11_000, currency="EUR"))
 
 
 def test_a_supplier_with_an_equal_total_is_its_own_kind_of_key() -> None:
     source = row(day=DAY, names="Acme", amount=500)
-    assert kinds(source, row(day=DAY, names="Acme", amount=500)) == {PARTY, PARTY_AMOUNT, AMOUNT}
-    assert kinds(source, row(day=DAY, names="Acme", amount=900)) == {PARTY}
+    assert kinds_met(source, row(day=DAY, names="Acme", amount=500)) == {
+        PARTY,
+        PARTY_AMOUNT,
+        AMOUNT,
+    }
+    assert kinds_met(source, row(day=DAY, names="Acme", amount=900)) == {PARTY}
 
 
 @pytest.mark.parametrize(
@@ -168,7 +177,7 @@ def test_a_supplier_with_an_equal_total_is_its_own_kind_of_key() -> None:
 )
 def test_a_word_of_the_memo_meets_where_the_amounts_are_near(amount: int, found: bool) -> None:
     source = row(day=DAY, memo="garage lumiere", amount=100_00)
-    assert (WORD in kinds(source, row(day=DAY, memo="lumiere", amount=amount))) is found
+    assert (WORD in kinds_met(source, row(day=DAY, memo="lumiere", amount=amount))) is found
 
 
 def test_neighbouring_words_are_a_key_in_their_order() -> None:
@@ -301,3 +310,49 @@ def test_the_order_of_rows_changes_no_pair(ours: list[int], theirs: list[int]) -
     }
     assert back == set(zip(plain.source.tolist(), plain.target.tolist(), strict=True))
     assert np.all(np.diff(mixed.source) >= 0)
+
+
+def test_keys_as_texts_tell_their_kind_and_come_once_for_each_row() -> None:
+    keys = np.array([1, 2**64 - 1, 1], dtype=np.uint64)
+    parts = [(REFERENCE, ints(0, 2, 0), keys), (WORD, ints(0), keys[:1])]
+    assert key_texts(parts, 3) == [
+        ("00000000000000001", "70000000000000001"), (), ("0ffffffffffffffff",),
+    ]  # fmt: skip
+    assert kinds(["0000", "7fff", "7000"]) == 1 << REFERENCE | 1 << WORD
+    assert kinds(["3"]) == 8
+    assert kinds([]) == 0
+
+
+def test_keys_that_may_lie_in_a_database_stay_as_they_are_in_one_version() -> None:
+    full = row(
+        names="Acme SAS", memo="garage lumiere 2026", reference="SO-1O0B", amount=12_345,
+        net=10_000, currency="EUR", day=738_000, numbers="FR40303265045",
+    )  # fmt: skip
+    both = sides([full])
+    ring = Keyring.of(both.book, lasting=True)
+    digests = [
+        blake2b("".join(sorted(key_texts(parts, 1)[0])).encode(), digest_size=4).hexdigest()
+        for parts in (stored_keys(both.source, ring), asked_keys(both.source, ring))
+    ]
+    # Other digests need another VERSION, so that what is stored is keyed anew.
+    assert (VERSION, *digests) == ("blocking-1", "b0cd12cd", "2a957125")
+
+
+def test_no_key_is_asked_or_stored_twice_by_supplier_and_days() -> None:
+    both = sides([row(names="Acme", day=day, amount=5) for day in (DAY, DAY + 20, DAY + 40)])
+    ring = Keyring.of(both.book, lasting=False)
+    for parts in (asked_keys(both.source, ring), stored_keys(both.source, ring)):
+        for kind, at, keys in parts:
+            if kind in (PARTY, PARTY_AMOUNT, AMOUNT):
+                couples = list(zip(at.tolist(), keys.tolist(), strict=True))
+                assert len(couples) == len(set(couples))
+
+
+def test_words_meet_one_step_of_the_ladder_up_and_down() -> None:
+    def found(amount: int) -> bool:
+        source = row(day=DAY, memo="lumiere", amount=100_000)
+        return WORD in kinds_met(source, row(day=DAY, memo="lumiere", amount=amount))
+
+    # Steps of 6 %: 100,000 lies between 94,845.1 and 100,709.9.
+    edges = [89_321, 89_322, 106_937, 106_938]
+    assert [found(amount) for amount in edges] == [False, True, True, False]

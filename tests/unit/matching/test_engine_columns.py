@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from builders.engine import every_pair, ints, sides
+from builders.engine import every_pair, sides
 from well.matching.columns import (
     AMOUNT_MAX,
     MEMO_MAX,
@@ -44,6 +45,11 @@ FULL = Raw(
     country="FR",
     credit=True,
 )
+
+
+def raw(**fields: Any) -> Raw:
+    """A record of some fields by name."""
+    return Raw("r", **fields)
 
 
 def one(record: Raw) -> tuple[Book, Columns]:
@@ -96,7 +102,7 @@ def test_what_stands_for_missing_can_be_no_value() -> None:
 def test_a_full_record_has_every_value_in_its_canonical_form() -> None:
     book, side = one(FULL)
     assert [book.names[number].core for number in values(side.names)] == ["algolia", "algolia"]
-    assert plains(side.carried, book) == ["INV20260 4100".replace(" ", ""), "INV2041", "2041"]
+    assert plains(side.carried, book) == ["INV202604100", "INV2041"]
     assert book.plains[int(side.reference[0])] == "INV202604100"
     assert words(FULL, "words") == ["sepa", "algolia", "inv", "2041"]
     assert side.memo_texts.tolist() == ["sepa algolia inv 2041", ""]
@@ -113,8 +119,8 @@ def test_a_full_record_has_every_value_in_its_canonical_form() -> None:
     assert words(FULL, "address") == ["55", "rue", "amsterdam", "paris"]
 
 
-def test_a_row_is_given_back_as_it_came() -> None:
-    assert one(FULL)[1].raw(0) == FULL
+def test_a_row_is_given_back_as_it_came_but_for_its_net_total() -> None:
+    assert one(FULL)[1].raw(0) == FULL._replace(net=None)
 
 
 def test_an_empty_row_is_given_back_as_it_came() -> None:
@@ -140,7 +146,7 @@ def test_each_row_is_given_back_by_its_number() -> None:
 def test_an_amount_beyond_all_reason_is_missing(field: str, sign: int) -> None:
     most = sign * 10**15
     found = [
-        int(getattr(one(Raw("r", **{field: amount}))[1], field)[0])
+        int(getattr(one(raw(**{field: amount}))[1], field)[0])
         for amount in (most, most + sign, most * 10**9)
     ]
     assert found == [most, NO_AMOUNT, NO_AMOUNT]
@@ -150,7 +156,7 @@ def test_an_amount_beyond_all_reason_is_missing(field: str, sign: int) -> None:
 def test_a_day_of_no_calendar_is_missing(field: str) -> None:
     last = date.max.toordinal()
     days = (1, last, 0, last + 1, -5, 10**30)
-    found = [int(getattr(one(Raw("r", **{field: day}))[1], field)[0]) for day in days]
+    found = [int(getattr(one(raw(**{field: day}))[1], field)[0]) for day in days]
     assert found == [1, last, NO_DAY, NO_DAY, NO_DAY, NO_DAY]
 
 
@@ -223,10 +229,12 @@ def test_core_and_digits_are_told_apart() -> None:
 
 
 def test_own_number_comes_before_those_in_the_texts_and_each_once() -> None:
-    record = Raw("r", reference="INV-2041", memo="INV-2042 and 77123", file_name="77999.pdf")
+    record = Raw(
+        "r", reference="INV-2041", memo="INV-2042 and 77123, 2041-9", file_name="77999.pdf"
+    )
     book, side = one(record)
     found = plains(side.carried, book)
-    assert found == ["INV2041", "INV2042", "2042", "77123", "77999"]
+    assert found == ["INV2041", "INV2042", "77123", "20419", "77999"]
 
 
 def test_a_number_that_stands_in_two_texts_is_carried_once() -> None:
@@ -278,7 +286,7 @@ def test_a_currency_is_its_first_capitals(text: str, found: str) -> None:
         ("numbers", "tax", ["FR40303265045", "BE0403019261"]),
         ("numbers", "legal", ["303265045", "0403019261"]),
         ("ibans", "ibans", ["DE89370400440532013000", "GB82WEST12345698765432"]),
-        ("sites", "domains", ["algolia.com", "example.org"]),
+        ("sites", "domains", ["algolia.com", "qonto.com"]),
     ],
 )
 def test_several_texts_give_several_values_without_what_is_not_valid(
@@ -291,9 +299,9 @@ def test_several_texts_give_several_values_without_what_is_not_valid(
             "DE88370400440532013000",
             "GB82 WEST 1234 5698 7654 32",
         ),
-        "sites": ("billing@algolia.com", "gmail.com", "http://example.org/x", "www.algolia.com"),
+        "sites": ("billing@algolia.com", "gmail.com", "http://qonto.com/x", "www.algolia.com"),
     }
-    assert ids(Raw("r", **{field: texts[field]}), column) == list(found)
+    assert ids(raw(**{field: texts[field]}), column) == list(found)
 
 
 def test_a_national_number_is_read_in_its_country() -> None:
@@ -321,14 +329,16 @@ def test_portions_give_what_all_at_once_gives() -> None:
     for portion in (records[:1], [], records[1:3], records[3:]):
         builder.extend(portion)
     once, parts = columns(Book(), records), builder.done()
-    assert [parts.raw(n) for n in range(4)] == [once.raw(n) for n in range(4)] == records
+    assert [parts.raw(n) for n in range(4)] == [once.raw(n) for n in range(4)]
+    assert once.raw(2) == FULL._replace(id="c", amount=5, net=None)
     assert parts.carried.groups.values.tolist() == once.carried.groups.values.tolist()
     assert (parts.ids, len(parts)) == (["r1", "a", "c", "d"], 4)
 
 
 def test_no_records_are_an_empty_side() -> None:
     side = columns(Book(), [])
-    assert (len(side), side.amount.dtype, side.memo_texts.tolist()) == (0, np.int64, [""])
+    assert (len(side), side.memo_texts.tolist()) == (0, [""])
+    assert side.amount.dtype == np.int64
     assert side.reference.tolist() == []
 
 
@@ -354,20 +364,23 @@ HOSTILE = st.builds(
     phone=ANY_TEXT,
     country=ANY_TEXT,
     credit=st.booleans(),
+    made=ANY_NUMBER,
 )
 
 
-@settings(max_examples=50)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(HOSTILE, min_size=1, max_size=4), st.lists(HOSTILE, min_size=1, max_size=3))
 def test_no_record_however_broken_breaks_anything(source: list[Raw], target: list[Raw]) -> None:
     both = sides(source, target)
     assert len(both.source) == len(source)
-    assert [both.source.raw(n).names for n in range(len(source))] == [raw.names for raw in source]
+    assert [both.source.raw(n).names for n in range(len(source))] == [
+        record.names for record in source
+    ]
     i, j = every_pair(both)
-    assert all(len(found) == len(i) for found in compare(both, i, j).values())
+    assert all(len(levels) == len(i) for levels in compare(both, i, j).values())
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(HOSTILE, min_size=1, max_size=4))
 def test_a_rows_values_come_from_its_record_alone(records: list[Raw]) -> None:
     side = columns(Book(), records)
@@ -377,7 +390,3 @@ def test_a_rows_values_come_from_its_record_alone(records: list[Raw]) -> None:
         assert (side.amount[n], side.day[n]) == (alone.amount[0], alone.day[0])
         assert len(values(side.words, n)) == len(values(alone.words))
         assert len(values(side.names, n)) == len(values(alone.names))
-
-
-def test_rows_that_nobody_asked_for_are_not_made() -> None:
-    assert ints(*range(3)).tolist() == [0, 1, 2]

@@ -74,6 +74,13 @@ def test_a_claim_of_one_in_a_thousand_is_no_contest_and_a_larger_one_is() -> Non
     assert contested[0][0] < 0.75
 
 
+def test_what_is_too_unlikely_to_be_contested_stays_with_none_in_proportion() -> None:
+    p, none = settle(ints(0, 0, 1), ints(0, 1, 0), floats(0.5, 0.0009, 0.5), floats(0.4991, 0.5))
+    # The first document's 0.5 stands against 0.5 in all that is not the contested entry.
+    assert p == pytest.approx([1 / 3, 2 / 3 * 0.0018, 1 / 3], abs=1e-9)
+    assert none == pytest.approx([2 / 3 * 0.9982, 2 / 3], abs=1e-9)
+
+
 def test_the_numbers_of_documents_and_entries_need_not_follow_each_other() -> None:
     none = np.full(40, 0.5)
     p, after = settle(ints(7, 31), ints(1_000, 1_000), floats(0.5, 0.5), none)

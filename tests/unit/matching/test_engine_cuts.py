@@ -44,7 +44,8 @@ SUPPLIERS = [
     ("bank account", "equal"),
     ("domain", "equal"),
 ]
-NUMBERS = ["equal", "equal, 4 or 5 signs", "equal, short", "equal but for look-alikes"]
+LONG = ["equal", "equal, 4 or 5 signs"]
+NUMBERS = [*LONG, "equal, short", "equal but for look-alikes"]
 AMOUNTS = [
     "equal",
     "equal, one of 2",
@@ -61,7 +62,20 @@ def test_beside_the_supplier_only_the_combined_key_counts(feature: str, word: st
     assert harming(**{feature: word}, amount="equal") == {PARTY_AMOUNT}
 
 
-@pytest.mark.parametrize("word", NUMBERS)
+def test_a_look_alike_number_is_safe_but_for_a_cut_of_the_key_of_look_alikes() -> None:
+    word = "equal but for look-alikes"
+    assert harming(reference=word) == {FOLDED}
+    assert harming(reference=word, amount="equal") == {FOLDED}
+    assert harming(reference=word, name="equal") == {FOLDED}
+
+
+def test_a_short_number_is_a_key_only_beside_its_supplier() -> None:
+    assert harming(reference="equal, short", name="equal") == {PARTY_REFERENCE}
+    assert harming(reference="equal, short", amount="equal") == {AMOUNT}
+    assert harming(reference="equal, short") == set(EVERY)
+
+
+@pytest.mark.parametrize("word", LONG)
 def test_an_equal_number_is_safe_but_for_a_cut_of_its_own_key(word: str) -> None:
     assert harming(reference=word) == {REFERENCE}
     assert harming(reference=word, amount="equal") == {REFERENCE}

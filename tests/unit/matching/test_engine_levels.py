@@ -2,7 +2,7 @@
 
 import pytest
 
-from well.matching.levels import BOUNDED, FEATURES, LEVELS, MISSING, ORDERED, level
+from well.matching.levels import BOUNDED, FEATURES, LEVELS, MISSING, ORDERED, among, level
 
 SAME = ["missing", "equal", "different"]
 
@@ -63,6 +63,9 @@ WORDS = {
         "11-31 days before",
         "over 31 days before",
         "on the due date",
+    ],
+    "habit": [
+        "missing",
         "as usual",
         "near the usual day",
         "unlike usual",
@@ -161,3 +164,8 @@ def test_a_gap_of_cents_is_bounded_by_equality() -> None:
 @pytest.mark.parametrize("feature", ORDER)
 def test_every_ordered_word_is_a_level_of_its_feature(feature: str) -> None:
     assert set(ORDERED[feature]) <= set(LEVELS[feature]) - {MISSING}
+
+
+def test_levels_among_some_words_are_marked_by_their_numbers() -> None:
+    assert among("tax number", ["different", "equal"]).tolist() == [False, True, False, True]
+    assert among("owner", []).tolist() == [False, False]

@@ -177,6 +177,15 @@ HALF = Calibration("isotonic", 98, knots=((0.0, 0.0), (1.0, 0.5)))
 def test_without_a_calibration_nothing_changes() -> None:
     links = links_of([0], [0.5], [0.5])
     assert calibrated(links, None) is links
+    assert calibrated(links, Calibration()) is links
+
+
+def test_two_that_are_equally_likely_are_not_told_apart_by_a_calibration() -> None:
+    links = links_of([0, 0, 1, 1], [0.45, 0.45, 0.45, 0.44], [0.1, 0.11], [1.0, 2.0, 0.0, 0.0])
+    after = calibrated(links, HALF)
+    assert after.confidence[:2] == pytest.approx([0.45, 0.45])
+    assert after.none[0] == pytest.approx(0.1)
+    assert after.confidence[2] == pytest.approx(0.225)
 
 
 def test_the_best_answer_is_calibrated_and_the_others_share_the_rest_as_before() -> None:
@@ -193,9 +202,9 @@ def test_what_was_certain_leaves_its_doubt_to_nobody() -> None:
 
 def test_what_is_nearly_certain_leaves_its_doubt_in_proportion() -> None:
     before = 1.0 - 2.0**-50
-    after = calibrated(links_of([0, 0], [before, 2.0**-51], [2.0**-51]), HALF)
-    assert after.confidence == pytest.approx([0.5, 0.25])
-    assert after.none == pytest.approx([0.25])
+    after = calibrated(links_of([0, 0], [before, 2.0**-52], [3 * 2.0**-52]), HALF)
+    assert after.confidence == pytest.approx([0.5, 0.125])
+    assert after.none == pytest.approx([0.375])
 
 
 @given(
@@ -232,33 +241,33 @@ def monthly(lags: list[int | None], sure: list[float]) -> tuple[Sides, Links]:
     return both, replace(links, levels=levels_of(both, links.pairs))
 
 
-def dates(both: Sides, links: Links) -> list[str]:
+def habits(both: Sides, links: Links) -> list[str]:
     _, levels = with_habits(both, links)
-    return [LEVELS["date"][n] for n in levels["date"].tolist()]
+    return [LEVELS["habit"][n] for n in levels["habit"].tolist()]
 
 
 def test_sure_links_of_a_supplier_tell_what_is_usual_for_the_others() -> None:
     both, links = monthly([30, 31, 30, 60], [SURE, 0.99, 1.0, 0.96])
     assert SURE == 0.97
-    said = dates(both, links)
+    said = habits(both, links)
     assert said == ["as the time before", "as the time before", "as the time before",
                     "unlike usual"]  # fmt: skip
 
 
 def test_what_is_not_quite_sure_tells_nothing() -> None:
     both, links = monthly([30, 30], [0.9699, 0.9699])
-    assert dates(both, links) == ["28-34 days after", "28-34 days after"]
+    assert habits(both, links) == ["missing", "missing"]
 
 
 def test_a_link_without_a_day_tells_nothing_and_other_features_stay() -> None:
     both, links = monthly([None, 30], [1.0, 1.0])
     aware, levels = with_habits(both, links)
-    assert dates(both, links) == ["missing", "28-34 days after"]
+    assert habits(both, links) == ["missing", "missing"]
     assert aware.habits is not None
     assert both.habits is None
-    assert {**levels, "date": None} == {**links.levels, "date": None}
+    assert all((levels[name] == links.levels[name]).all() for name in LEVELS if name != "habit")
     ours = sides([Raw("s0"), Raw("s1", day=9_000)], [both.target.raw(0), both.target.raw(1)])
-    assert dates(ours, links) == ["missing", "28-34 days after"]
+    assert habits(ours, links) == ["missing", "missing"]
 
 
 def test_target_rows_without_a_name_have_no_habits() -> None:
@@ -267,5 +276,5 @@ def test_target_rows_without_a_name_have_no_habits() -> None:
         [both.source.raw(0), both.source.raw(1)],
         [Raw("t0", day=9_030), Raw("t1", day=9_030)],
     )
-    assert dates(nameless, links) == ["28-34 days after", "28-34 days after"]
-    assert level("date", "missing") == 0
+    assert habits(nameless, links) == ["missing", "missing"]
+    assert level("habit", "missing") == 0

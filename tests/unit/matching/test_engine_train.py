@@ -62,6 +62,7 @@ def surprise(pairs: Pairs, known: Known, total: Floats, none_bits: float) -> flo
 def test_a_fold_comes_from_the_id_alone() -> None:
     known = Known.of(ints(1, 0), ints(5, ABSENT), ["a", "b", "c"])
     assert FOLDS == 5
+    assert trained._LEAST == 2.0**-30
     assert known.fold.tolist() == [text_key("b") % 5, text_key("a") % 5]
     assert known.row.tolist() == [1, 0]
     assert known.answer.tolist() == [5, ABSENT]
@@ -116,6 +117,25 @@ def test_scale_and_weight_of_none_are_those_that_surprise_least() -> None:
         assert least <= best + 0.02
     assert model.calibration is None
     assert model.none_bits * 1024 == int(model.none_bits * 1024)
+
+
+def test_features_that_agree_for_one_reason_are_scaled_down() -> None:
+    pairs, levels, known = a_run(agreeing="reference")
+    cause = levels["address"] == level("address", "equal")
+    echo = {
+        feature: np.where(cause, level(feature, "equal"), level(feature, "different"))
+        for feature in ("domain", "bank account", "phone", "memo")
+    }
+    levels = {**levels, **{name: values.astype(np.uint8) for name, values in echo.items()}}
+    model = train(pairs, levels, known, 60, Model())
+    scale = model.tables["country"]["equal"] / weights.ENTRY["country"]["equal"]
+    assert scale == pytest.approx(0.5, abs=0.01)
+    whole = totals(levels, model.tables) / scale
+    tried = {
+        factor: min(surprise(pairs, known, whole * factor, n) for n in np.arange(-12, 24.1, 0.25))
+        for factor in SCALES
+    }
+    assert min(tried, key=lambda factor: tried[factor]) == 0.5
 
 
 @pytest.mark.parametrize(("none", "end"), [(60, 24.0), (0, -12.0)])
@@ -177,6 +197,8 @@ def one_fold_at_a_time(links: Links, known: Known, one_to_one: bool) -> tuple[Fl
     p, none = links.confidence.copy(), links.none.copy()
     for fold in range(5):
         mine = known.fold == fold
+        if not mine.any():
+            continue
         others = Known(known.row[~mine], known.answer[~mine], known.fold[~mine])
         model = train(links.pairs, links.levels, others, len(none), Model())
         fresh = rated(links.pairs, links.levels, model, len(none))
@@ -194,11 +216,14 @@ def one_fold_at_a_time(links: Links, known: Known, one_to_one: bool) -> tuple[Fl
     return np.array(best), right
 
 
+@pytest.mark.parametrize("empty", [None, 0, 2])
 @pytest.mark.parametrize("one_to_one", [False, True])
-def test_each_known_row_is_answered_by_tables_that_did_not_see_it(one_to_one: bool) -> None:
+def test_each_known_row_is_answered_by_tables_that_did_not_see_it(
+    one_to_one: bool, empty: int | None
+) -> None:
     pairs, levels, known = a_run()
     contested = replace(pairs, target=np.where(pairs.target % 7 == 1, 1, pairs.target))
-    known = some(known, list(range(3, 57)))
+    known = some(known, [row for row in range(3, 57) if known.fold[row] != empty])
     links = rated(contested, levels, Model(), 60)
     p, right = unseen(links, known, Model(), one_to_one)
     wanted, hits = one_fold_at_a_time(links, known, one_to_one)

@@ -3,11 +3,21 @@
 from collections.abc import Hashable, Sequence
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builders.engine import ints
-from well.matching.vocabulary import ABSENT, Coder, Ragged, Vocabulary, shared, text_key
+from well.matching.vocabulary import (
+    ABSENT,
+    Coder,
+    Ragged,
+    Vocabulary,
+    distinct,
+    shared,
+    text_key,
+    threads,
+)
 
 LISTS = st.lists(st.lists(st.integers(0, 6), unique=True, max_size=4), min_size=1, max_size=6)
 
@@ -59,13 +69,13 @@ def test_lists_lie_one_after_the_other() -> None:
     assert lists.starts.tolist() == [0, 2, 2, 3]
     assert lists.values.tolist() == [5, 3, 7]
     assert lists.sizes().tolist() == [2, 0, 1]
-    assert (lists.starts.dtype, lists.values.dtype) == (np.int64, np.int64)
+    assert {lists.starts.dtype, lists.values.dtype} == {np.dtype(np.int64)}
 
 
 def test_no_lists_are_no_lists() -> None:
     lists = Ragged.of(())
     assert (lists.starts.tolist(), lists.values.tolist()) == ([0], [])
-    assert (lists.starts.dtype, lists.values.dtype) == (np.int64, np.int64)
+    assert {lists.starts.dtype, lists.values.dtype} == {np.dtype(np.int64)}
 
 
 def test_lists_can_come_as_pairs_with_empty_ones_at_the_end() -> None:
@@ -119,7 +129,8 @@ def test_each_distinct_raw_value_is_converted_once() -> None:
 
 def test_a_column_without_rows_has_none() -> None:
     column = Coder(Lengths()).done()
-    assert (column.rows.tolist(), column.rows.dtype) == ([], np.int64)
+    assert column.rows.tolist() == []
+    assert column.rows.dtype == np.int64
     assert column.groups.sizes().tolist() == []
 
 
@@ -129,7 +140,7 @@ def coded(lists: Sequence[Sequence[int]]) -> Coder:
     return coder
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(LISTS, LISTS, st.data())
 def test_shared_values_are_those_in_both_rows(
     left: list[list[int]], right: list[list[int]], data: st.DataObject
@@ -148,9 +159,23 @@ def test_shared_values_come_pair_by_pair_in_the_order_of_the_first_row() -> None
     left, right = coded([[4, 9, 2], [7]]).done(), coded([[2, 4], [7, 1]]).done()
     place, value = shared(left, ints(1, 0, 0), right, ints(1, 1, 0))
     assert (place.tolist(), value.tolist()) == ([0, 2, 2], [7, 4, 2])
-    assert (place.dtype, value.dtype) == (np.int64, np.int64)
+    assert {place.dtype, value.dtype} == {np.dtype(np.int64)}
 
 
 def test_no_pairs_share_nothing() -> None:
     place, value = shared(coded([[1]]).done(), ints(), coded([[1]]).done(), ints())
     assert (place.tolist(), value.tolist()) == ([], [])
+
+
+@pytest.mark.parametrize(("pairs", "count"), [(0, 1), (1_999, 1), (2_000, 2), (10**6, 2)])
+def test_a_second_thread_is_started_for_many_pairs(pairs: int, count: int) -> None:
+    assert threads(pairs) == count
+
+
+@pytest.mark.parametrize("size", [0, 1, 99, 100, 250])
+def test_each_value_is_found_once_however_many_there_are(size: int) -> None:
+    values = ints(*((n * 7) % 60 << 32 | n % 5 for n in range(size)))
+    once, place = distinct(values)
+    assert sorted(once.tolist()) == sorted(set(values.tolist()))
+    assert once[place].tolist() == values.tolist()
+    assert {once.dtype, place.dtype} == {np.dtype(np.int64)}

@@ -74,7 +74,7 @@ def test_a_part_is_worth_less_the_more_groups_share_its_rarest_word() -> None:
     pair = ("Dupont", "Dupont Guadalupano")
     assert named(*pair) == 3.0
     assert named(*pair, "Dupont Kellner") == 2.0
-    assert named(*pair, "Dupont Kellner", "Dupont Wagner") == 3.0 - log2(3)
+    assert named(*pair, "Dupont Kellner", "Dupont Wagner") == np.float32(3.0 - log2(3))
     assert (
         named(*pair, *(f"Dupont {word}" for word in ("Xa", "Yb", "Zc", "Vd", "We", "Uf", "Tg")))
         == 0.0

@@ -19,7 +19,8 @@ Line = tuple[int, int, float, float]
 
 def pairs(lines: Sequence[Line]) -> tuple[Pairs, Weighed]:
     a, b, bond, rest = np.array(lines, dtype=np.float64).reshape(-1, 4).T
-    return Pairs(a.astype(np.int32), b.astype(np.int32), 0), Weighed(bond, rest)
+    weighed = Weighed(bond.astype(np.float32), rest.astype(np.float32))
+    return Pairs(a.astype(np.int32), b.astype(np.int32), 0), weighed
 
 
 def together(seen: Crowd, lines: Sequence[Line], limit: float = 1.0) -> list[int]:

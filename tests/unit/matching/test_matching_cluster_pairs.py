@@ -9,6 +9,7 @@ import pytest
 from well.matching.clusters import pairs as module
 from well.matching.clusters.pairs import BLOCK_MAX, FEW, PER_SIGHTING, WINDOW, neighbours
 from well.matching.clusters.sightings import Sighting, crowd
+from well.matching.names import parse
 
 IBAN = "FR7630006000011234567890189"
 
@@ -52,6 +53,20 @@ def test_so_many_telling_words_are_keys_alone() -> None:
     name = "Abcdefghijk Bcdefghijk Cdefghijk Defghijk Efghijk"
     assert meet(name, "Defghijk Qqqqqq")
     assert not meet(name, "Efghijk Qqqqqq")
+
+
+def test_a_telling_word_makes_couples_with_all_others() -> None:
+    assert module._couples(parse("Zorn Bank Trading")) == ["bank zorn", "trading zorn"]
+    assert module._couples(parse("Algolia Bank Zorn")) == [
+        "algolia bank",
+        "algolia zorn",
+        "bank zorn",
+    ]
+    assert module._couples(parse("Trading Bank")) == ["bank trading"]
+
+
+def test_beginnings_are_those_of_two_telling_words_and_of_the_whole() -> None:
+    assert module._beginnings(parse("Zorndrecht Guadalupano Bank")) == ["guada", "zornd", "zornd"]
 
 
 def test_so_many_words_are_keys_two_by_two() -> None:
@@ -126,6 +141,14 @@ def test_the_budget_of_a_sort_of_key_cuts_its_largest_blocks() -> None:
     assert largest(sizes, 1) == 1
     assert largest([], 0) == BLOCK_MAX
     assert largest([BLOCK_MAX + 1], 0) == BLOCK_MAX
+    assert largest([BLOCK_MAX], BLOCK_MAX * (BLOCK_MAX - 1) // 2) == BLOCK_MAX
+    assert largest([BLOCK_MAX], BLOCK_MAX * (BLOCK_MAX - 1) // 2 - 1) == BLOCK_MAX - 1
+
+
+def test_a_name_of_one_word_has_no_end_to_meet_by() -> None:
+    assert meet("Xbcd Zorndrecht", "Xefg Zorndrecht")
+    assert meet("Xbc Qzorndrecht", "Xefgqzorndrecht Ab") is False
+    assert meet("Xbczorndrecht", "Xefzorndrecht") is False
 
 
 def test_the_budget_grows_with_the_sightings(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -108,6 +108,15 @@ def test_merged_clusters_sum_what_they_know_of_others() -> None:
     assert settled(edges, [None] * 4) == [0, 0, 2, 2]
 
 
+def test_merged_clusters_sum_their_bonds_too() -> None:
+    members = [Member(1, 1, frozenset())] * 3
+    sure = Edge(0, 1, 0.0, 9.0, 1)
+    both = [sure, Edge(0, 2, 4.0, -3.0, 1), Edge(1, 2, 4.0, -3.0, 1)]
+    assert settle(members, both, 1.0) == [0, 0, 0]
+    assert settle(members, [sure, Edge(0, 2, 6.0, -3.0, 1)], 1.0) == [0, 0, 0]
+    assert settle(members, [sure, Edge(0, 2, 5.0, -3.0, 1)], 1.0) == [0, 0, 2]
+
+
 def test_a_cluster_is_named_by_its_first_member() -> None:
     edges = [(2, 3, 9.0), (1, 3, 8.0), (1, 2, 8.0), (3, 4, 8.0), (2, 4, 8.0), (1, 4, 8.0)]
     assert settled(edges, [None] * 5) == [0, 1, 1, 1, 1]

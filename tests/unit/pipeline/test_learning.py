@@ -12,11 +12,12 @@ from well.domain.candidate import Candidate, Evidence, Ranking
 from well.domain.case import Case, CaseState, Step
 from well.domain.decision import Decision, Outcome
 from well.domain.learning import FlowMemory, KeptJudgement
+from well.domain.trail import TrailEvent
 from well.matching.learn import NOTHING, alias_key, digest, month_of, usual_lag
 from well.matching.references import reference
 from well.matching.tables import alias_bits
 from well.pipeline.judge import Judgement, judge
-from well.pipeline.learning import Said, agrees, learn, learned_of, model_name, rebuilt
+from well.pipeline.learning import Said, agrees, forget, learn, learned_of, model_name, rebuilt
 from well.pipeline.work import Work
 from well.policy.monitor import NOTHING_ALONE
 
@@ -29,9 +30,14 @@ RANKING = Ranking((_candidate("e1", 0.6, "equal"), _candidate("e2", 0.1, "simila
 
 
 @pytest.fixture
-def work() -> Work:
+def history() -> History:
     history = History(1)
     history.faults.healed = True
+    return history
+
+
+@pytest.fixture
+def work(history: History) -> Work:
     return history.work()
 
 
@@ -212,13 +218,86 @@ def _judged(work: Work, count: int, *reviewers: str) -> None:
 
 @pytest.mark.parametrize(("reviewers", "limit"), [(("ann",), NOTHING_ALONE), (("ann", "ben"), 0.5)])
 def test_a_raised_limit_comes_down_on_several_peoples_word_only(
-    work: Work, reviewers: tuple[str, ...], limit: float
+    history: History, reviewers: tuple[str, ...], limit: float
 ) -> None:
+    work = history.work()
     work.store.save_flow_memory("flow", FlowMemory(limit=NOTHING_ALONE))
     _judged(work, 345, *reviewers)
     case = _open_case(work, decision=Decision(Outcome.REVIEW, 0.9, 0.9))
-    learn(work, case, Said("link", "e1", "", "ann"), work.clock.now() + timedelta(hours=1))
+    later = work.clock.now() + timedelta(hours=1)
+    learn(work, case, Said("link", "e1", "", "ann"), later)
     assert work.store.flow_memory("flow").limit == limit
+    lowered = TrailEvent(
+        later,
+        "well",
+        "limit lowered",
+        "flow",
+        {"flow": "flow", "limit": 0.5, "before": NOTHING_ALONE},
+    )
+    told = [event for _, event in history.disk.trail]
+    assert told == ([lowered] if limit < NOTHING_ALONE else [])
+
+
+def test_a_word_on_the_entry_a_record_has_keeps_what_was_taught_of_it(work: Work) -> None:
+    case = _open_case(work)
+    _say(work, case, "link", "e1")
+    taught = _counts(work)
+    work.clock.sleep(1)
+    held = work.store.cases([case.id])[case.id].to(CaseState.HELD, Step.DONE)
+    work.store.save_cases([held], work.clock.now())
+    _say(work, held, "refuse")
+    assert _counts(work) == taught
+    kept = work.store.newest_judgement(case.id)
+    assert kept is not None
+    assert (kept.verdict, kept.agreed) == ("refuse", True)
+    assert rebuilt(work) == learned_of(work.store.flow_memory("flow"))
+
+
+def test_forgetting_leaves_nothing_and_can_be_told_from_the_log(history: History) -> None:
+    work = history.work()
+    for number in (1, 2, 3):
+        work.clock.sleep(1)
+        _say(work, _open_case(work, number), "refuse" if number == 3 else "link", "e1")
+    memory = replace(work.store.flow_memory("flow"), limit=0.97, held=True)
+    work.store.save_flow_memory("flow", memory)
+    before = digest(learned_of(memory))
+    assert forget(work, "ben") == 2
+    assert work.store.flow_memory("flow") == FlowMemory("", 0.97, True)
+    assert rebuilt(work) == NOTHING
+    told = history.disk.trail[-1][1]
+    assert (told.verb, told.actor, told.subject) == ("learning forgotten", "ben", "flow")
+    assert told.detail == {"flow": "flow", "judgements": 2, "before": before}
+    marks = [one for one in work.store.newest_judgements("flow") if one.verdict == "forgotten"]
+    assert [(one.by, one.agreed, one.confidence) for one in marks] == [("ben", None, 0.6)] * 2
+    assert len([one for one in history.disk.judgements.values() if one.verdict == "link"]) == 2
+
+
+def test_a_forgotten_record_can_be_judged_anew_and_what_follows_is_exact(work: Work) -> None:
+    case = _open_case(work)
+    _say(work, case, "link", "e1")
+    taught = work.store.flow_memory("flow")
+    forget(work, "ben")
+    assert forget(work, "ben") == 0
+    work.clock.sleep(1)
+    _say(work, _open_case(work), "link", "e1")
+    assert work.store.flow_memory("flow") == taught
+    assert rebuilt(work) == learned_of(taught)
+
+
+def test_a_mark_of_forgetting_is_the_newest_line_whatever_the_clock_says(work: Work) -> None:
+    case, later = _open_case(work), work.clock.now() + timedelta(days=1)
+    learn(work, case, Said("link", "e1", "", "ann"), later)
+    forget(work, "ben")
+    kept = work.store.newest_judgement(case.id)
+    assert kept is not None
+    assert (kept.verdict, kept.at) == ("forgotten", later + timedelta(microseconds=1))
+
+
+def test_forgetting_one_flow_leaves_another_as_it_is(work: Work) -> None:
+    work.store.save_flow_memory("other", FlowMemory("theirs"))
+    _say(work, _open_case(work), "link", "e1")
+    forget(work, "ben")
+    assert work.store.flow_memory("other") == FlowMemory("theirs")
 
 
 def test_what_tells_nothing_does_not_bring_a_limit_down(work: Work) -> None:

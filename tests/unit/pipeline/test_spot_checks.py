@@ -11,7 +11,15 @@ from well.domain.case import Case, CaseState, Step
 from well.domain.decision import Decision, Outcome, Rules
 from well.domain.failure import Failed
 from well.domain.learning import FlowMemory, KeptJudgement, SpotCheck
-from well.pipeline.checks import acting_threshold, answer_check, choose_checks
+from well.pipeline.checks import (
+    Acting,
+    Because,
+    acting,
+    acting_threshold,
+    answer_check,
+    choose_checks,
+    waiting,
+)
 from well.pipeline.codec import facts_from
 from well.pipeline.learning import learned_of
 from well.pipeline.work import Work
@@ -110,7 +118,15 @@ def test_a_wrong_first_check_raises_the_limit_and_tells(history: History, work: 
     assert acting_threshold(work, work.store.flow_memory("flow")) == 0.9049
     checked, raised = (event for _, event in history.disk.trail[-2:])
     assert (checked.verb, checked.actor, checked.subject) == ("spot checked", "ann", case.record)
-    assert checked.detail == {"flow": "flow", "case": case.id, "right": False, "entry": None}
+    assert checked.detail == {
+        "flow": "flow",
+        "case": case.id,
+        "right": False,
+        "entry": None,
+        "note": "",
+        "before": "linked",
+        "after": "review",
+    }
     assert (raised.verb, raised.actor, raised.subject) == ("limit raised", "well", "flow")
     assert raised.detail == {"flow": "flow", "limit": 0.9049, "sentence": alarm.sentence}
 
@@ -159,6 +175,72 @@ def test_a_rule_may_ask_for_a_click_until_59_judgements_agreed(work: Work) -> No
             KeptJudgement(f"c{number}", "flow", work.clock.now(), "ann", "link", agreed=True)
         )
     assert acting_threshold(work, FlowMemory()) == POOLED[0.99]
+
+
+@pytest.mark.parametrize(
+    ("rules", "memory", "clean", "limit", "because"),
+    [
+        (Rules(), FlowMemory(), 3, 0.85, Because.RULE),
+        (Rules(auto_post=POOLED[0.999], target=0.999), FlowMemory(), 3, 0.9412, Because.RULE),
+        (Rules(target=0.999), FlowMemory(), 3, POOLED[0.999], Because.CERTIFIED),
+        (Rules(), FlowMemory(limit=0.85), 3, 0.85, Because.RULE),
+        (Rules(), FlowMemory(limit=0.97), 3, 0.97, Because.RAISED),
+        (Rules(clicks_first=True), FlowMemory(), 58, NOTHING_ALONE, Because.CLICKS),
+        (Rules(clicks_first=True), FlowMemory(), 59, 0.85, Because.RULE),
+    ],
+)
+def test_the_limit_in_force_is_the_strictest_and_says_why(
+    rules: Rules, memory: FlowMemory, clean: int, limit: float, because: Because
+) -> None:
+    assert acting(rules, memory, clean) == Acting(limit, because, clean)
+
+
+@pytest.mark.parametrize(
+    ("changes", "waits"),
+    [
+        ({}, True),
+        ({"state": CaseState.POSTED}, True),
+        ({"state": CaseState.HELD}, False),
+        ({"state": CaseState.REVIEW}, False),
+        ({"by": "ann"}, False),
+    ],
+)
+def test_only_what_stands_as_well_left_it_waits_for_an_answer(
+    work: Work, changes: dict[str, object], waits: bool
+) -> None:
+    case = replace(_linked(work), **changes)  # type: ignore[arg-type]
+    check = work.store.spot_check(case.id)
+    assert waiting(check, case) is waits
+    assert waiting(None, case) is False
+    assert waiting(check, None) is False
+    assert check is not None
+    assert waiting(replace(check, right=False), case) is False
+    work.store.save_cases([case], work.clock.now())
+    listed = work.store.spot_checks("flow", answered=False, limit=9)
+    assert [one.case for one in listed] == ([case.id] if waits else [])
+    if not waits:
+        with pytest.raises(Failed, match="not waiting for a second look"):
+            answer_check(work, case.id, True, "ann")
+        assert work.store.spot_check(case.id) == check
+
+
+def test_an_answer_is_not_lost_when_the_record_is_decided_anew(work: Work) -> None:
+    one, now = _decided(1, Outcome.POST), work.clock.now()
+    (chosen,) = choose_checks(work, [one], now)
+    work.store.save_spot_checks([chosen])
+    assert choose_checks(work, [one], now) == [chosen]
+    work.store.save_spot_checks([replace(chosen, right=False)])
+    assert choose_checks(work, [one], now) == []
+
+
+def test_a_right_answer_leaves_the_case_as_it_is(work: Work) -> None:
+    case = _linked(work)
+    before = work.store.cases([case.id])[case.id]
+    answer_check(work, case.id, True, "ann", entry="e2", note="fine")
+    assert work.store.cases([case.id])[case.id] == before
+    kept = work.store.newest_judgement(case.id)
+    assert kept is not None
+    assert (kept.entry, kept.note) == (None, "fine")
 
 
 def _decided(number: int, outcome: Outcome, first: bool = False) -> tuple[Case, Decision, Facts]:

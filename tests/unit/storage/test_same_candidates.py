@@ -15,7 +15,7 @@ from well.domain.counterparty import Counterparty
 from well.domain.entry import TargetEntry
 from well.domain.invoice import Invoice, Seller
 from well.matching import RULES, Model, Question, entry_keys, invoice_keys, rank_questions
-from well.matching.blocking import AMOUNT, PARTY, Pairs
+from well.matching.blocking import AMOUNT, PARTY, Keyring, Pairs
 from well.matching.candidates import ByKeys, InMemory
 from well.matching.columns import Book, columns
 from well.matching.compare import Sides
@@ -101,7 +101,7 @@ def joined(
     book = Book()
     source = columns(book, [document_row(*document) for document in documents])
     sides = Sides.of(book, source, columns(book, [entry_row(entry) for entry in entries]))
-    pairs = InMemory(book, sides.target).pairs(sides.source)
+    pairs = InMemory(Keyring.of(book, lasting=False), sides.target).pairs(sides.source)
     return pairs, rated(pairs, levels_of(sides, pairs), Model(), len(documents))
 
 
@@ -121,7 +121,7 @@ def test_the_database_and_the_join_bring_the_same_pairs_and_cuts(
 
     book = Book()
     source = columns(book, [document_row(*document) for document in documents])
-    asked = ByKeys(book, lookup).pairs(source)
+    asked = ByKeys(Keyring.of(book, lasting=True), lookup).pairs(source)
     pairs, _ = joined(documents, entries)
     assert asked.source.tolist() == pairs.source.tolist()
     assert asked.target.tolist() == pairs.target.tolist()

@@ -5,7 +5,7 @@ one register never meet in a cluster. It decides nothing about a ledger.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -46,8 +46,12 @@ def resolve(rows: Gatherer, tell: Callable[[str], None]) -> Partition:
     found = Evidence(seen, pairs)
     tell("counting shared words")
     rough = merged(seen, pairs, found.weigh(found.by_name()), FIRST_BITS)
+    weighed = found.weigh(rough)
+    # A third of the memory, and the merging needs none of it.
+    del found, rough
+    seen = replace(seen, names=[], places=[])
     tell("clustering")
-    cluster = merged(seen, pairs, found.weigh(rough), BITS)
+    cluster = merged(seen, pairs, weighed, BITS)
     return Partition(_firsts(cluster[seen.of_row]), len(seen), len(pairs.a), pairs.cut)
 
 

@@ -62,8 +62,8 @@ TOGETHER = 3.0
 class Weighed(NamedTuple):
     """Bits of each pair: `bond` by numbers and accounts, `rest` by all else."""
 
-    bond: Bits
-    rest: Bits
+    bond: npt.NDArray[np.float32]
+    rest: npt.NDArray[np.float32]
 
 
 class Evidence:
@@ -89,7 +89,7 @@ class Evidence:
             phone=_by_value(seen.phone, PHONE, group, seen.place),
             place=self._place(group),
         )
-        bond, rest = np.zeros(len(self._pairs.a)), np.zeros(len(self._pairs.a))
+        bond, rest = np.zeros((2, len(self._pairs.a)), dtype=np.float32)
         for part in parts(len(bond)):
             bond[part], rest[part] = self._bits(part, worth)
         return Weighed(bond, rest)

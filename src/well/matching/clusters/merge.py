@@ -25,8 +25,7 @@ STEPS = (8.0, 4.0, 0.0)
 
 def merged(crowd: Crowd, pairs: Pairs, found: Weighed, limit: float) -> Ints:
     """The cluster of each sighting, named by its first member."""
-    component = _together(len(crowd), pairs, found.bond + found.rest >= limit)
-    graph = Graph.of(crowd, pairs, found, np.flatnonzero(component[pairs.a] == component[pairs.b]))
+    graph = Graph.of(crowd, pairs, found, _inside(len(crowd), pairs, found, limit))
     cluster = np.arange(len(crowd))
     for step in STEPS:
         joined = _settled(graph, limit + step)
@@ -35,8 +34,11 @@ def merged(crowd: Crowd, pairs: Pairs, found: Weighed, limit: float) -> Ints:
     return _first_members(cluster)
 
 
-def _together(size: int, pairs: Pairs, near: Bools) -> Ints:
-    return _components(size, pairs.a[near], pairs.b[near])
+def _inside(size: int, pairs: Pairs, found: Weighed, limit: float) -> Ints:
+    """Places of the pairs inside the components that the limit leaves."""
+    near = np.flatnonzero(found.bond + found.rest >= limit)
+    component = _components(size, pairs.a[near], pairs.b[near]).astype(np.int32)
+    return np.flatnonzero(component[pairs.a] == component[pairs.b])
 
 
 def _components(size: int, a: npt.NDArray[np.integer], b: npt.NDArray[np.integer]) -> Ints:

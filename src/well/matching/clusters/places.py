@@ -5,6 +5,7 @@ units inside the house and the town do not matter. It knows no map.
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from well.matching.contacts import address_words
@@ -15,31 +16,21 @@ NUMBER_MAX = 6
 """Signs of a house number."""
 _STREET_NUMBER_MAX = 3
 """Digits of a street that has a number for a name; longer ones are postcodes."""
-_UNITS = frozenset({"ste", "apt", "fl", "bldg", "rm", "bp", "no", "unit"})
+
+
+def _spelled(words: str) -> frozenset[str]:
+    """Words as `address_words` spells them."""
+    return frozenset(chain.from_iterable(map(address_words, words.split())))
+
+
+_UNITS = _spelled("suite apartment floor building room box number unit flat")
 """The number after one of these is inside the house."""
-_STREETS = frozenset(
-    {
-        *(
-            "st",
-            "av",
-            "bd",
-            "rd",
-            "dr",
-            "ln",
-            "pl",
-            "sq",
-            "ct",
-            "cir",
-            "ter",
-            "hwy",
-            "pkwy",
-            "expy",
-        ),
-        *("cres", "gdns", "r", "ch", "rte", "all", "imp", "fbg", "qu", "crs", "pass", "c", "ctra"),
-        *("pso", "v", "vle", "cso", "weg", "way"),
-    }
+_STREETS = _spelled(
+    "street avenue boulevard road drive lane place square court circle terrace highway parkway way "
+    "expressway crescent gardens rue chemin route allee impasse faubourg quai cours passage bis "
+    "strasse weg calle carretera paseo via viale corso rua straat"
 )
-_COMPASS = frozenset({"n", "s", "e", "w", "ne", "nw", "se", "sw"})
+_COMPASS = _spelled("north south east west northeast northwest southeast southwest")
 _KINDS = _UNITS | _STREETS | _COMPASS
 
 

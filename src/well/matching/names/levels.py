@@ -17,6 +17,7 @@ from well.matching.names.align import alignment, glued
 from well.matching.names.parsing import Name
 from well.matching.names.relations import acronym, form_relation, initials, numbers_differ
 from well.matching.names.weights import RARE
+from well.matching.vocabulary import threads
 
 NAME_ORDER = (
     "equal",
@@ -35,7 +36,6 @@ SLIPS_OF_TEN = 4
 """Of ten letters, how many may differ in names that share no word."""
 _NOTHING = NAME_ORDER.index("nothing shared")
 _PLACES = {level: place for place, level in enumerate(NAME_ORDER)}
-_WORKERS = 2
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -110,7 +110,7 @@ def _screen(names: list[Name], i: Ints, j: Ints) -> Bools:
     open_ = np.flatnonzero(~found & (abs(size[i] - size[j]) <= most))
     if len(open_):
         left, right = [compact[k] for k in i[open_]], [compact[k] for k in j[open_]]
-        slips = cpdist(left, right, scorer=OSA.distance, dtype=np.int32, workers=_WORKERS)
+        slips = cpdist(left, right, scorer=OSA.distance, dtype=np.int32, workers=threads(len(left)))
         found[open_] = slips <= most[open_]
     return found
 

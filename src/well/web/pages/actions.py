@@ -52,7 +52,8 @@ def other_actions(case: Case) -> tuple[Action, ...]:
     refuse = Action("refuse", _("Refuse"), "ban", "r", tone="danger")
     again = Action("retry", _("Look at it again"), "refresh-cw")
     if case.state is CaseState.REVIEW:
-        return () if case.entry is not None else (refuse,)
+        gone = Action("removed", _("Nothing of it is there any more"), "ban", "r", tone="danger")
+        return (gone,) if case.entry is not None else (refuse,)
     if case.state is CaseState.HELD:
         return (again,) if case.entry is not None else (refuse,)
     if case.state is CaseState.REFUSED:

@@ -25,6 +25,7 @@ from well.web import formats
 from well.web.frame import Empty, said, show
 from well.web.guard import Seat, allowed, seated
 from well.web.pages.flow_forms import LIMITS, months_of, with_rows, with_rules, with_times
+from well.web.pages.learned import learned_card
 from well.web.words import ENTERS_AS, KINDS, STATES
 
 
@@ -91,13 +92,14 @@ def flow_page(
         "preview": preview,
         "urls": _urls(seat, found),
         "progress": _progress(hub, seat, found, counted),
+        "learned": learned_card(seat, store, found),
         "may_change": allowed(seat.role, "manage"),
     }
     return show(request, seat, "well/flow.html", context, 400 if errors else 200)
 
 
 def _urls(seat: Seat, found: Flow) -> dict[str, str]:
-    names = ("sync", "pause", "rules", "preview", "window", "mapping", "progress")
+    names = ("sync", "pause", "rules", "preview", "forget", "window", "mapping", "progress")
     return {name: reverse(f"flow_{name}", args=[seat.workspace, found.id]) for name in names}
 
 

@@ -19,7 +19,7 @@ _VERBS: dict[str, tuple[str, ...]] = {
     "capture": ("captured",),
     "read": ("read",),
     "decide": ("decided",),
-    "judge": ("judged",),
+    "judge": ("judged", "spot checked"),
     "post": ("posting planned", "posting unknown", "posting sent", "posting rejected"),
     "confirm": ("confirmed",),
 }
@@ -81,12 +81,18 @@ def _text(event: TrailEvent) -> str:
         "read": ", ".join(str(code).replace("_", " ") for code in detail.get("findings") or ()),
         "decided": detail.get("outcome"),
         "judged": f"{detail.get('verdict', '')} {detail.get('note', '')}".strip(),
+        "spot checked": _spot_check(detail),
         "confirmed": "; ".join(map(str, detail.get("differences") or ()))
         or str(detail.get("status") or "").replace("_", " "),
     }
     told = parts.get(event.verb, detail.get("file"))
     who = "" if event.actor == "well" else f" ({event.actor})"
     return f"{told or ''}{who}".strip()
+
+
+def _spot_check(detail: dict[str, Any]) -> str:
+    verdict = _("spot check: right") if detail.get("right") else _("spot check: wrong")
+    return f"{verdict} {detail.get('note', '')}".strip()
 
 
 def _end(case: Case) -> Stop:

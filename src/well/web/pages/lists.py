@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from well.domain.case import CaseState
 from well.domain.money import Money
 from well.storage import queries
+from well.storage.learned import open_checks
 from well.storage.queries import Item
 from well.web.frame import Empty, Link, show, typed
 from well.web.guard import Seat, allowed, seated
@@ -82,8 +83,29 @@ def queue(request: HttpRequest, seat: Seat) -> HttpResponse:
         CaseState.REFUSED.value: _("Not posted. Each can be reopened, posted or linked."),
     }[state]
     page = _listing(request, seat, state, counted, "tab", TABS)
-    title = _("Review queue")
-    return show(request, seat, "well/queue.html", {**page, "title": title, "lead": lead})
+    waits = open_checks(seat.tenant)
+    more = {"title": _("Review queue"), "lead": lead, "waits": waits}
+    tabs = [*page["tabs"], checks_tab(seat, waits, current=False)]
+    return show(request, seat, "well/queue.html", {**page, **more, "tabs": tabs})
+
+
+def queue_tabs(
+    seat: Seat, counted: Mapping[str, Mapping[str, int]], waits: Mapping[str, int]
+) -> list[Link]:
+    """The tabs of the queue as the spot checks show them: counted over all flows."""
+    queue_url = reverse("queue", args=[seat.workspace])
+    tabs = [_tab(_over_all(counted), state, "", "tab", {}, queue_url) for state in TABS]
+    return [*tabs, checks_tab(seat, waits, current=True)]
+
+
+def _over_all(counted: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
+    return {s: sum(states.get(s, 0) for states in counted.values()) for s in CaseState}
+
+
+def checks_tab(seat: Seat, waits: Mapping[str, int], *, current: bool) -> Link:
+    """The tab of the spot checks, with how many wait in all flows."""
+    url = reverse("checks", args=[seat.workspace])
+    return Link(_("Spot checks"), url, "search", current, sum(waits.values()))
 
 
 @seated()
@@ -99,7 +121,7 @@ def records(request: HttpRequest, seat: Seat) -> HttpResponse:
 
 
 def _fullest(counted: Mapping[str, Mapping[str, int]]) -> str:
-    sums = {s.value: sum(states.get(s, 0) for states in counted.values()) for s in CaseState}
+    sums = _over_all(counted)
     return max(sums, key=lambda state: sums[state])
 
 
@@ -158,11 +180,16 @@ def _listing(
 
 
 def _tab(
-    states: Mapping[str, int], state: CaseState, current: str, param: str, chosen: dict[str, str]
+    states: Mapping[str, int],
+    state: CaseState,
+    current: str,
+    param: str,
+    chosen: dict[str, str],
+    page: str = "",
 ) -> Link:
     sign = state_sign(state)
     word: Words = sign.word
-    url = "?" + urlencode({param: state.value, **chosen})
+    url = page + "?" + urlencode({param: state.value, **chosen})
     return Link(word, url, sign.icon, state.value == current, states.get(state, 0))
 
 

@@ -22,6 +22,7 @@ from well.domain.failure import Failed
 from well.domain.flow import Flow
 from well.domain.ids import posting_id
 from well.domain.trail import TrailEvent
+from well.pipeline.checks import waiting
 from well.pipeline.judge import Judgement
 from well.storage import queries
 from well.web import formats
@@ -30,6 +31,7 @@ from well.web.guard import Seat, allowed, seated
 from well.web.pages.certainty import certainty_of
 from well.web.pages.choices import Choice, choices
 from well.web.pages.fields import rows, values_of, values_of_entry
+from well.web.pages.learned import supplier_card
 from well.web.pages.line import line
 from well.web.pages.lists import TABS
 from well.web.pages.paper import paper_of
@@ -68,6 +70,10 @@ def record(request: HttpRequest, seat: Seat, case: str) -> HttpResponse:
     context = {
         "view": _view(found, entries, events),
         "sure": certainty_of(store, found),
+        "supplier": supplier_card(seat, store, found),
+        "check_url": reverse("check", args=[seat.workspace, case])
+        if may_judge and waiting(store.spot_check(case), found)
+        else "",
         "flow": flow,
         "flow_url": reverse("flow", args=[seat.workspace, flow.id]),
         "source_title": source.title,

@@ -29,7 +29,7 @@ from well.web.pages.paper import paper_of
 from well.web.pages.review_view import Looking, build
 from well.web.words import state_sign
 
-VERDICTS = ("approve", "link", "pin", "refuse", "retry", "reopen")
+VERDICTS = ("approve", "link", "pin", "refuse", "removed", "retry", "reopen")
 NOTE_MAX = 500
 
 
@@ -79,7 +79,7 @@ def review(request: HttpRequest, seat: Seat, case: str) -> HttpResponse:
         "pins_url": reverse("pins", args=[seat.workspace, case]),
         "may_judge": allowed(seat.role, "judge"),
         "find": find,
-        "pins": _pins(seat, flow.target, find),
+        "pins": pins_found(seat, flow.target, find),
     }
     return show(request, seat, "well/review.html", context)
 
@@ -94,7 +94,7 @@ def pins(request: HttpRequest, seat: Seat, case: str) -> HttpResponse:
     find = typed(request.GET, "find", TEXT_MAX)
     target = hub.flow(seat.workspace, found.flow).target
     return render(
-        request, "well/parts/pins.html", {"find": find, "pins": _pins(seat, target, find)}
+        request, "well/parts/pins.html", {"find": find, "pins": pins_found(seat, target, find)}
     )
 
 
@@ -151,14 +151,17 @@ def _sentence(before: Case, after: Case) -> str:
 
 
 def _chosen(request: HttpRequest, store: Store, case: Case) -> str | None:
-    """The entry looked at: the asked one, "none" for a new one, else what the decision names, or
-    the entry that another record of the same document has by now."""
+    """The entry looked at: the asked one, "none" for a new one, else what the decision names
+    unless a spot check found that wrong, or the entry that another record of the same document
+    has by now."""
     asked = typed(request.GET, "entry")
     if case.entry is not None:
         return case.entry
     if asked:
         return None if asked == "none" else asked
-    if case.decision is not None and case.decision.entry is not None:
+    check = store.spot_check(case.id)
+    overturned = check is not None and check.right is False
+    if case.decision is not None and case.decision.entry is not None and not overturned:
         return case.decision.entry
     owner = owner_of_document(store, case)
     return owner.entry if owner else None
@@ -168,7 +171,8 @@ def _query(chosen: str | None) -> str:
     return urlencode({"entry": chosen or "none"}) + "&"
 
 
-def _pins(seat: Seat, target: str, find: str) -> list[Mapping[str, Any]]:
+def pins_found(seat: Seat, target: str, find: str) -> list[Mapping[str, Any]]:
+    """Entries of the connection `target` that a person may pin, as links."""
     return [
         {
             "url": "?" + urlencode({"entry": entry.id}),
