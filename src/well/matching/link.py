@@ -132,7 +132,7 @@ def calibrated(links: Links, calibration: Calibration | None) -> Links:
     confidence[best] = 0.0
     rest = links.none + np.bincount(doc, confidence, minlength=len(links.none))
     scale = np.ones(len(rest))
-    scale[row] = np.where(rest[row] > 0.0, (1.0 - after) / np.maximum(rest[row], 1e-300), 0.0)
+    scale[row] = (1.0 - after) / np.maximum(rest[row], 1e-300)
     confidence *= scale[doc]
     confidence[best] = after
     return replace(links, confidence=confidence, none=links.none * scale)

@@ -156,6 +156,10 @@ def test_the_best_pair_is_the_likeliest_then_the_one_with_most_bits_then_the_fir
     assert found.tolist() == [1, 3, 5]
 
 
+def test_documents_before_the_first_pair_have_no_best_one() -> None:
+    assert best_pairs(links_of([1, 1, 3], [0.2, 0.7, 0.4], [0.1] * 4)).tolist() == [1, 2]
+
+
 def test_more_bits_help_only_among_the_likeliest() -> None:
     found = best_pairs(links_of([0, 0, 0], [0.4, 0.4, 0.1], [0.1], [1.0, 0.5, 9.0]))
     assert found.tolist() == [0]
