@@ -117,6 +117,13 @@ class _Lines:
         return line.replace("\0", "") if "\0" in line else line
 
 
+def _picker(places: Sequence[int]) -> Callable[[Sequence[str]], Sequence[str]]:
+    """`itemgetter`, which for a single place gives no sequence."""
+    if len(places) == 1:
+        return lambda values: (values[places[0]],)
+    return itemgetter(*places)
+
+
 def _records(lines: _Lines, path: Path, columns: Sequence[str], needed: str) -> Iterator[Record]:
     names, delimiter = _header(lines)
     if not names:
@@ -124,7 +131,7 @@ def _records(lines: _Lines, path: Path, columns: Sequence[str], needed: str) -> 
     places = [names.index(_name(column)) if _name(column) in names else -1 for column in columns]
     if _name(needed) not in names:
         raise _failed(f"{path} has no column {needed}.")
-    pick = itemgetter(*places)
+    pick = _picker(places)
     reader = csv.reader(lines, delimiter=delimiter)
     while (values := _next(reader, lines, len(names), delimiter)) is not None:
         if values:

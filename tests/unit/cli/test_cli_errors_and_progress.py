@@ -1,5 +1,6 @@
 """The file of left-out rows and the line on a terminal, by themselves."""
 
+import io
 import sys
 from pathlib import Path
 
@@ -7,6 +8,27 @@ import pytest
 
 from well.cli.errors import ErrorFile
 from well.cli.progress import Progress
+
+
+class Terminal(io.StringIO):
+    """A terminal that keeps what was flushed."""
+
+    shown = ""
+
+    def isatty(self) -> bool:
+        return True
+
+    def flush(self) -> None:
+        self.shown = self.getvalue()
+
+
+def test_what_is_done_is_seen_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = Terminal()
+    monkeypatch.setattr(sys, "stderr", screen)
+    with Progress("well x") as note:
+        note("one")
+        assert screen.shown == "\r\x1b[Kwell x: one …"
+    assert screen.shown.endswith("…\r\x1b[K")
 
 
 def test_progress_is_gone_after_a_failure_too(

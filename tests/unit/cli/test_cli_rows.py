@@ -338,3 +338,8 @@ def test_what_was_written_as_csv_is_read_back(path: Path, memos: list[str]) -> N
     path.write_bytes(f"id,memo,name\n{body}".encode())
     values = [value for _, value in read_table(path, ("id", "memo"), "id", lambda *_: None)]
     assert values == [[f"a{n}", memo.strip()] for n, memo in enumerate(memos)]
+
+
+def test_a_single_column_is_read_whole(path: Path) -> None:
+    path.write_text("id,memo\nab,cd\n")
+    assert list(read_table(path, ("id",), "id", lambda *_: None)) == [(2, ["ab"])]

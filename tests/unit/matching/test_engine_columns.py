@@ -94,6 +94,14 @@ def test_an_empty_record_has_nothing() -> None:
     assert (book.names, book.forms, book.plains) == ([], [], [])
 
 
+def test_what_is_not_given_is_missing() -> None:
+    texts = ("names", "memo", "reference", "file_name", "currency", "numbers", "ibans", "sites")
+    others = ("address", "phone", "country")
+    numbers = ("amount", "net", "day", "due", "made")
+    wanted = dict.fromkeys(texts + others, "") | dict.fromkeys(numbers) | {"credit": False}
+    assert Raw("r")._asdict() == {"id": "r"} | wanted
+
+
 def test_what_stands_for_missing_can_be_no_value() -> None:
     assert (NO_AMOUNT, NO_DAY) == (-(2**63), -(2**31))
     assert (AMOUNT_MAX, MEMO_MAX, WORDS_MAX) == (10**15, 80, 40)
