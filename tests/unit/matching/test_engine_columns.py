@@ -264,6 +264,15 @@ def test_rows_carry_their_own_numbers_only() -> None:
     assert side.reference.tolist() == [ABSENT, ABSENT, book.reference(reference("88123")), ABSENT]
 
 
+def test_own_number_comes_first_in_every_one_of_many_rows() -> None:
+    book = Book()
+    records = [Raw("r", reference=f"A{n}", memo=f"{n + 500} {n + 900}") for n in range(100, 300)]
+    side = columns(book, records)
+    for row, n in enumerate(range(100, 300)):
+        found = [book.plains[number] for number in values(side.carried, row)]
+        assert found == [f"A{n}", f"{n + 500}", f"{n + 900}"]
+
+
 def test_only_so_much_of_a_memo_is_looked_at() -> None:
     many = " ".join(f"w{n}" for n in range(100, 150))
     assert words(Raw("r", memo=many), "words") == [f"w{n}" for n in range(100, 140)]
