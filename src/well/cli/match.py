@@ -84,6 +84,7 @@ def _answer(arguments: argparse.Namespace) -> int:
         target = _side(book, arguments.target, errors)
         known = _known(arguments.labels, source, target, errors)
         sides = Sides.of(book, source, target)
+        book.close()
         matched = match_all(sides, known, arguments.one_to_one, Model(), note)
         limit_ = limit(*matched.tried, AUTO, arguments.precision)
         note("writing")

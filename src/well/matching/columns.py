@@ -86,6 +86,10 @@ class Book:
         """The same as 64-bit numbers one after the other."""
         return b"".join(self._references)
 
+    def close(self) -> None:
+        """No more references: millions of texts that only numbered them are let go."""
+        self.marks.close()
+
     def country(self, number: int) -> str:
         """The code of a country by its number; "" for ABSENT."""
         return self.ids.text(number)

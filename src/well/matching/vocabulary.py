@@ -40,12 +40,19 @@ class Vocabulary:
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
+        self._closed: int | None = None
 
     def __len__(self) -> int:
-        return len(self._numbers)
+        return len(self._numbers) if self._closed is None else self._closed
+
+    def close(self) -> None:
+        """Let go of the texts; how many they were is kept, and no more are taken."""
+        self._closed = len(self)
+        self._numbers = {}
 
     def number(self, text: str) -> int:
         """The text's number; ABSENT for the empty text."""
+        assert self._closed is None, "a closed vocabulary takes no text"
         if not text:
             return ABSENT
         return self._numbers.setdefault(text, len(self._numbers))

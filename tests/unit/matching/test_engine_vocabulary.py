@@ -179,3 +179,12 @@ def test_each_value_is_found_once_however_many_there_are(size: int) -> None:
     assert sorted(once.tolist()) == sorted(set(values.tolist()))
     assert once[place].tolist() == values.tolist()
     assert {once.dtype, place.dtype} == {np.dtype(np.int64)}
+
+
+def test_a_closed_vocabulary_keeps_its_size_and_takes_no_text() -> None:
+    vocabulary = Vocabulary()
+    vocabulary.number("a")
+    vocabulary.close()
+    assert len(vocabulary) == 1
+    with pytest.raises(AssertionError, match="takes no text"):
+        vocabulary.number("b")
