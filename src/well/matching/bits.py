@@ -21,6 +21,7 @@ Tables = Mapping[str, Mapping[str, float]]
 GRAIN = 1024
 """Steps of one bit."""
 _SHARE = {"habit": weights.HABIT_SHARE}
+"""What a feature counts of its worth where another tells most of the same."""
 SUPPLIER = ("name", "tax number", "bank account", "domain", "address", "phone", "country")
 """Features of who the other party is: all of its documents agree in them alike, so agreement in
 several tells little more of this one document than agreement in the best."""
@@ -57,5 +58,5 @@ def _worth(feature: str, tables: Tables) -> npt.NDArray[np.float64]:
 @lru_cache(maxsize=256)
 def _by_level(feature: str, table: tuple[tuple[str, float], ...]) -> npt.NDArray[np.float64]:
     """What each level is worth, by its number; 0 for one that the table does not hold."""
-    bits = dict(table)
-    return np.array([grained(bits.get(word, 0.0)) for word in LEVELS[feature]])
+    bits, share = dict(table), _SHARE.get(feature, 1.0)
+    return np.array([grained(share * bits.get(word, 0.0)) for word in LEVELS[feature]])
