@@ -8,7 +8,6 @@ import argparse
 import gc
 import sys
 from collections.abc import Iterable, Iterator
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,8 @@ import orjson
 from well.cli.errors import ErrorFile
 from well.cli.match_sets import answer_sets
 from well.cli.progress import Progress
-from well.cli.rows import Row, read_labels, read_rows
+from well.cli.rows import Columns as Portion
+from well.cli.rows import Row, read_columns, read_labels, read_rows
 from well.domain.candidate import Candidate
 from well.domain.failure import Failed, Failure, FailureKind, WayOut
 from well.matching.batch import Matched, match_all
@@ -35,8 +35,6 @@ from well.policy.limit import limit
 Bools = npt.NDArray[np.bool_]
 
 AUTO, REVIEW, TARGET = 0.85, 0.55, 0.99
-PORTION = 20_000
-"""Rows taken over at once."""
 SHOWN_MAX = 5
 SHOWN_MIN = 1e-4
 """Candidates less likely than this are left out behind the first."""
@@ -108,7 +106,7 @@ def _check(arguments: argparse.Namespace) -> None:
 def _side(book: Book, path: Path, errors: ErrorFile) -> Columns:
     """The good rows of a file; Failed when it has bad ones only."""
     before = errors.count
-    side = _read(book, read_rows(path, errors.of(path)))
+    side = _read(book, read_columns(path, errors.of(path)))
     if errors.count > before and not len(side):
         raise _failed(f"No row of {path} could be read; {errors.path} names the reasons.")
     return side
@@ -136,12 +134,12 @@ _FIELDS = {
 """Fields of a record and the columns of a file they come from."""
 
 
-def _read(book: Book, rows: Iterable[Row]) -> Columns:
-    builder, rest = Builder(book), iter(rows)
+def _read(book: Book, portions: Iterable[Portion]) -> Columns:
+    builder = Builder(book)
     defaults = Raw(id="")._asdict()
-    while some := list(islice(rest, PORTION)):
-        given = dict(zip(Row._fields, zip(*some, strict=True), strict=True))
-        missing = {name: (value,) * len(some) for name, value in defaults.items()}
+    for portion in portions:
+        given = dict(zip(Row._fields, portion, strict=True))
+        missing = {name: (value,) * len(given["id"]) for name, value in defaults.items()}
         named = {field: given[column] for field, column in _FIELDS.items()}
         builder.extend_columns(missing | {"id": given["id"]} | named)
     return builder.done()

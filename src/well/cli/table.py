@@ -1,8 +1,8 @@
 """CSV tables out of files that anybody may have written.
 
 Invariant: every line is yielded in a record or reported with its number and a reason; memory is
-bounded by one record, and no line, however long or broken, stops the lines after it. It knows no
-meaning of a column.
+bounded by PORTION lines, and no line, however long or broken, stops the lines after it. It knows
+no meaning of a column.
 """
 
 import codecs
@@ -11,8 +11,9 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from io import TextIOWrapper
-from operator import itemgetter
+from itertools import repeat
 from pathlib import Path
+from typing import NamedTuple
 
 from well.domain.failure import Failed, Failure, FailureKind, WayOut
 
@@ -21,6 +22,22 @@ Report = Callable[[int, str], None]
 Record = tuple[int, list[str]]
 """Number of the first line, and the values asked for."""
 
+
+class Portion(NamedTuple):
+    """Records column by column: the first line of each, and for each column their values."""
+
+    lines: Sequence[int]
+    columns: Sequence[Sequence[str]]
+
+    def records(self) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """The same record by record."""
+        return zip(self.lines, zip(*self.columns, strict=True), strict=True)
+
+
+PORTION = 10_000
+"""Lines taken at once."""
+PORTION_SIGNS = 1 << 22
+"""Signs after which no further line is taken at once."""
 FIELD_MAX = 4000
 """Signs kept of one value."""
 LINE_MAX = 1 << 18
@@ -48,13 +65,22 @@ def read_table(path: Path, columns: Sequence[str], needed: str, report: Report) 
 
     Failed when the file cannot be read or has no column `needed`.
     """
+    for portion in read_portions(path, columns, needed, report):
+        for line, values in portion.records():
+            yield line, list(values)
+
+
+def read_portions(
+    path: Path, columns: Sequence[str], needed: str, report: Report
+) -> Iterator[Portion]:
+    """The same in portions that are not empty. What is reported is so before its portion comes."""
     try:
         with path.open("rb") as file:
             start = file.peek(2)[:2]
             wide = start in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
             encoding, errors = ("utf-16", "replace") if wide else ("utf-8-sig", "well.cp1252")
             with TextIOWrapper(file, encoding, errors, newline="") as text:
-                yield from _records(_Lines(text, report), path, columns, needed)
+                yield from _portions(_Lines(text, report), path, columns, needed)
     except OSError as error:
         raise _failed(f"{path} cannot be read: {error.strerror or error}.") from None
 
@@ -70,6 +96,8 @@ class _Lines:
         self._file = file
         self.report = report
         self._back: deque[str] = deque()
+        self._ahead: deque[str] = deque()
+        """Lines as they came, looked at and left for one by one."""
         self._number = 0
         self.record: list[str] = []
         """Lines taken since the record began."""
@@ -80,6 +108,29 @@ class _Lines:
     def first(self) -> int:
         """Number of the record's first line."""
         return self._number - len(self.record) + 1
+
+    def ahead(self) -> list[str]:
+        """The next lines as they come, without taking them."""
+        size = 0
+        while len(self._ahead) < PORTION and size < PORTION_SIGNS:
+            line = self._file.readline(LINE_MAX)
+            if not line:
+                break
+            size += len(line)
+            self._ahead.append(line)
+        return list(self._ahead)
+
+    def skip(self) -> range:
+        """Take all lines that were looked at; their numbers."""
+        first, count = self._number + 1, len(self._ahead)
+        self._ahead.clear()
+        self._number += count
+        return range(first, first + count)
+
+    @property
+    def waiting(self) -> bool:
+        """Whether lines that were looked at are left."""
+        return bool(self._back or self._ahead)
 
     def begin(self) -> None:
         """A new record begins with the next line."""
@@ -106,36 +157,66 @@ class _Lines:
         self.record.append(line)
         return line
 
+    def _line(self) -> str:
+        return self._ahead.popleft() if self._ahead else self._file.readline(LINE_MAX)
+
     def _read(self) -> str:
-        line = self._file.readline(LINE_MAX)
+        line = self._line()
         while len(line) == LINE_MAX and line[-1] not in "\r\n":
             self._number += 1
             self.report(self._number, f"The line has more than {LINE_MAX} signs.")
             while line and line[-1] not in "\r\n":
-                line = self._file.readline(LINE_MAX)
-            line = self._file.readline(LINE_MAX)
+                line = self._line()
+            line = self._line()
         return line.replace("\0", "") if "\0" in line else line
 
 
-def _picker(places: Sequence[int]) -> Callable[[Sequence[str]], Sequence[str]]:
-    """`itemgetter`, which for a single place gives no sequence."""
-    if len(places) == 1:
-        return lambda values: (values[places[0]],)
-    return itemgetter(*places)
-
-
-def _records(lines: _Lines, path: Path, columns: Sequence[str], needed: str) -> Iterator[Record]:
+def _portions(lines: _Lines, path: Path, columns: Sequence[str], needed: str) -> Iterator[Portion]:
     names, delimiter = _header(lines)
     if not names:
         raise _failed(f"{path} is empty.")
     places = [names.index(_name(column)) if _name(column) in names else -1 for column in columns]
     if _name(needed) not in names:
         raise _failed(f"{path} has no column {needed}.")
-    pick = _picker(places)
-    reader = csv.reader(lines, delimiter=delimiter)
-    while (values := _next(reader, lines, len(names), delimiter)) is not None:
+    while some := lines.ahead():
+        values = _simple(some, len(names), delimiter)
+        begins: Sequence[int]
         if values:
-            yield lines.first, list(map(str.strip, pick(values)))
+            begins = lines.skip()
+        else:
+            begins, values = _careful(lines, len(names), delimiter)
+        if begins:
+            nothing = ("",) * len(begins)
+            given = [list(map(str.strip, values[at])) if at >= 0 else nothing for at in places]
+            yield Portion(begins, given)
+
+
+def _simple(lines: list[str], width: int, delimiter: str) -> list[Sequence[str]]:
+    """The columns of lines that are a record each, as all were written alike; [] of others."""
+    text = "".join(lines).replace("\r\n", "\n")
+    alike = set(map(str.count, lines, repeat(delimiter))) == {width - 1}
+    if not alike or width == 1 or any(sign in text for sign in _UNLIKE):
+        return []
+    if max(map(len, lines)) > FIELD_MAX:
+        return []
+    values = text.removesuffix("\n").replace("\n", delimiter).split(delimiter)
+    return [values[at::width] for at in range(width)]
+
+
+_UNLIKE = ('"', "\0", "\r")
+"""Signs of lines that are not simply values between delimiters."""
+
+
+def _careful(lines: _Lines, width: int, delimiter: str) -> tuple[list[int], list[Sequence[str]]]:
+    """(first lines, columns) of the records of the lines that were looked at, one by one."""
+    reader = csv.reader(lines, delimiter=delimiter)
+    begins: list[int] = []
+    rows: list[list[str]] = []
+    while lines.waiting and (values := _next(reader, lines, width, delimiter)) is not None:
+        if values:
+            begins.append(lines.first)
+            rows.append(values[: width + 1])
+    return begins, list(zip(*rows, strict=True))
 
 
 def _name(text: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from builders.match_command import HEAD, SOURCE, TARGET, Run, answers, labels, many
-from well.cli import match
+from well.cli import match, table
 from well.cli.main import COMMANDS, main
 
 
@@ -66,7 +66,7 @@ def test_garbage_is_not_looked_for_while_it_runs_only(
 
 
 def test_the_bounds_of_what_is_shown() -> None:
-    assert (match.PORTION, match.SHOWN_MAX, match.SHOWN_MIN) == (20_000, 5, 1e-4)
+    assert (match.SHOWN_MAX, match.SHOWN_MIN) == (5, 1e-4)
 
 
 def test_every_source_row_gets_one_line_with_its_keys_in_order(tmp_path: Path) -> None:
@@ -258,7 +258,7 @@ def test_any_encoding_and_line_end_is_read(tmp_path: Path) -> None:
 def test_rows_are_taken_over_in_portions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source, target = many(50)
     whole = Run(tmp_path, source, target).lines()
-    monkeypatch.setattr(match, "PORTION", 7)
+    monkeypatch.setattr(table, "PORTION", 7)
     assert Run(tmp_path, source, target).lines() == whole
 
 
