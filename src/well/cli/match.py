@@ -17,6 +17,7 @@ import orjson
 
 from well.cli.errors import ErrorFile
 from well.cli.match_sets import answer_sets
+from well.cli.memory import keep_freed_memory
 from well.cli.progress import Progress
 from well.cli.rows import Columns as Portion
 from well.cli.rows import Row, read_columns, read_labels, read_rows
@@ -63,6 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
         return 2
     # Millions of values that live to the end: looking for garbage among them costs a quarter more.
     gc.disable()
+    keep_freed_memory()
     try:
         return _answer(arguments)
     except OSError as error:

@@ -4,10 +4,10 @@ Invariant: a row's values come from its record alone; what is not valid is missi
 numbers the values of both sides, so equal values have equal numbers. It compares nothing.
 """
 
+from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from struct import Struct
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,9 +17,10 @@ from well.matching.contacts import address_words, country_code, phone
 from well.matching.domains import domain
 from well.matching.identifiers import iban, legal_ids, tax_id
 from well.matching.names import Name, parse
+from well.matching.reference_forms import Forms, forms, takes
 from well.matching.references import Reference, mentioned, reference
 from well.matching.text import fold
-from well.matching.vocabulary import ABSENT, Coded, Coder, Ints, Ragged, Vocabulary
+from well.matching.vocabulary import ABSENT, FEW, Coded, Coder, Ints, Numbers, Ragged, Vocabulary
 
 NO_AMOUNT = np.iinfo(np.int64).min
 NO_DAY = np.iinfo(np.int32).min
@@ -75,16 +76,13 @@ class Book:
         self.plains: list[str] = []
         """Of each reference: its plain form."""
         self._names: dict[Name, int] = {}
-        self._references: dict[bytes, int] = {}
+        self._references = Numbers(ABSENT)
+        """Plain form and core, which the other forms follow from, to the number."""
+        self._forms = array("q")
 
-    @property
-    def forms(self) -> list[tuple[int, ...]]:
-        """Of each reference: the numbers of its forms and its length."""
-        return [_FORMS.unpack(packed) for packed in self._references]
-
-    def packed(self) -> bytes:
-        """The same as 64-bit numbers one after the other."""
-        return b"".join(self._references)
+    def forms(self) -> Ints:
+        """A row for each reference: the numbers of its forms and its length."""
+        return np.array(self._forms, dtype=np.int64).reshape(-1, len(Reference._fields) + 1)
 
     def close(self) -> None:
         """No more references: millions of texts that only numbered them are let go."""
@@ -108,17 +106,38 @@ class Book:
         """Number of a reference."""
         if found is None:
             return ABSENT
-        mark = self.marks.number
-        forms = (found.plain, found.folded, found.digits, found.core, found.shape)
-        # Packed, since a ledger holds a million of them.
-        packed = _FORMS.pack(*map(mark, forms), len(found.plain))
-        number = self._references.setdefault(packed, len(self.plains))
+        marks = [self.marks.number(form) for form in found]
+        number = self._references[_key(marks[0], marks[3])]
         if number == len(self.plains):
             self.plains.append(found.plain)
+            self._forms.extend((*marks, len(found.plain)))
         return number
 
+    def references(self, texts: Sequence[str]) -> list[int]:
+        """The number of each text's reference; many at once."""
+        if len(texts) < FEW:
+            return [self.reference(reference(text)) for text in texts]
+        plain = [text for text in texts if takes(text)]
+        numbers = dict(zip(plain, self._numbered(forms(plain)), strict=True)) if plain else {}
+        return [
+            numbers[text] if text in numbers else self.reference(reference(text)) for text in texts
+        ]
 
-_FORMS = Struct("6q")
+    def _numbered(self, found: Forms) -> list[int]:
+        """The same as `reference` gives for each, ABSENT for an empty plain form."""
+        marks = np.stack([self.marks.numbers(form) for form in found], axis=1)
+        plain = marks[:, 0]
+        keys = np.where(plain == ABSENT, ABSENT, _key(plain, marks[:, 3])).tolist()
+        numbers, place = self._references.of(keys)
+        self.plains.extend([found.plain[at] for at in place.tolist()])
+        size = np.array([len(found.plain[at]) for at in place.tolist()], dtype=np.int64)
+        self._forms.frombytes(np.column_stack([marks[place], size]).tobytes())
+        return list(numbers.tolist())
+
+
+def _key(plain: Any, core: Any) -> Any:
+    """One number of two, which may be ABSENT; works on arrays, too."""
+    return (plain << 32) | (core + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +156,9 @@ class Marks:
     def of(book: Book) -> "Marks":
         """Those that the book holds now."""
         texts = np.array([*book.plains, ""], dtype=object)
-        packed = book.packed() + _FORMS.pack(*(ABSENT,) * 6)
-        forms = np.frombuffer(packed, dtype=np.int64).reshape(-1, 6)
-        return Marks(texts, *np.ascontiguousarray(forms.T))
+        known = book.forms()
+        last = np.full((1, known.shape[1]), ABSENT)
+        return Marks(texts, *np.ascontiguousarray(np.concatenate([known, last]).T))
 
 
 class RawTexts(NamedTuple):
@@ -209,7 +228,9 @@ class Builder:
 
     def __init__(self, book: Book) -> None:
         self._ids: list[str] = []
-        self._coders = {name: Coder(convert) for name, convert in _coded(book).items()}
+        number = Coder(_one, lambda raws: map(_one, book.references(raws)))
+        others = {name: Coder(convert) for name, convert in _coded(book).items()}
+        self._coders = {"reference": number} | others
         self._plain: dict[str, list[Ints]] = {name: [] for name in _PLAIN}
 
     def extend(self, records: Sequence[Raw]) -> None:
@@ -298,7 +319,6 @@ def _coded(book: Book) -> dict[str, Callable[..., Sequence[int]]]:
     """How a distinct raw value becomes numbers; several sources come as one tuple."""
     number, word = book.ids.number, book.words.number
     return {
-        "reference": lambda raw: _one(book.reference(reference(raw))),
         "mentioned": lambda raw: _kept(
             book.reference(found) for text in raw for found in mentioned(text)
         ),

@@ -22,10 +22,11 @@ PLAIN_MAX = 64
 CORE_MIN = 4
 """Digits a core must keep to say anything by itself."""
 _LETTERS = string.ascii_lowercase.encode()
-_SIGNS = bytes(n for n in range(128) if not chr(n).isalnum())
-_UPPER = bytes.maketrans(_LETTERS, _LETTERS.upper())
-_OCR = bytes.maketrans(b"OILSZBG", b"0115286")
-_PLACES = bytes.maketrans(string.digits.encode(), b"#" * 10)
+SIGNS = bytes(n for n in range(128) if not chr(n).isalnum())
+UPPER = bytes.maketrans(_LETTERS, _LETTERS.upper())
+FOLDING = bytes.maketrans(b"OILSZBG", b"0115286")
+PLACES = bytes.maketrans(string.digits.encode(), b"#" * 10)
+"""What forms are made with: signs that are left out, capitals, look-alikes, places of digits."""
 _SPACED = bytes(n if chr(n) in string.digits else ord(" ") for n in range(256))
 _YEAR = re.compile(rb"(?:19|20)[0-9]{2}")
 
@@ -45,7 +46,7 @@ class Reference(NamedTuple):
 def plain_of(text: str) -> str:
     """Letters and digits in capitals; "" when there is no digit to compare by."""
     raw = _raw(text)
-    plain = raw.translate(_UPPER, _SIGNS)
+    plain = raw.translate(UPPER, SIGNS)
     return plain.decode() if len(plain) <= PLAIN_MAX and raw.translate(_SPACED).split() else ""
 
 
@@ -61,16 +62,16 @@ def _raw(text: str) -> bytes:
 def reference(text: str | None) -> Reference | None:
     """The forms of a number; None when nothing of it can be compared (no digit at all)."""
     raw = _raw(text or "")
-    plain = raw.translate(_UPPER, _SIGNS)
+    plain = raw.translate(UPPER, SIGNS)
     groups = raw.translate(_SPACED).split()
     if not groups or len(plain) > PLAIN_MAX:
         return None
     return Reference(
         plain.decode(),
-        plain.translate(_OCR).decode(),
+        plain.translate(FOLDING).decode(),
         _joined(groups),
         _joined(_without_year(groups)),
-        plain.translate(_PLACES).decode(),
+        plain.translate(PLACES).decode(),
     )
 
 

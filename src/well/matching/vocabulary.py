@@ -4,11 +4,14 @@ Invariant: the same text has the same number within one `Vocabulary` and the sam
 everywhere and always; a number means nothing outside its vocabulary. It keeps no order.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from array import array
+from collections import defaultdict
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
-from itertools import accumulate, chain, islice
+from itertools import accumulate, chain, count, islice
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -35,35 +38,56 @@ def text_key(text: str) -> int:
     return int.from_bytes(blake2b(text.encode("utf-8", "replace"), digest_size=8).digest())
 
 
+T = TypeVar("T", bound=Hashable)
+
+
+class Numbers(defaultdict[T, int]):
+    """Values numbered from 0 in the order they first come; `absent` is ABSENT."""
+
+    def __init__(self, absent: T) -> None:
+        super().__init__(count().__next__, {absent: ABSENT})
+
+    def of(self, values: Collection[T]) -> tuple[Ints, Ints]:
+        """The number of each value, and the places where a new one came first, in order."""
+        before = len(self) - 1
+        numbers = np.fromiter(map(self.__getitem__, values), np.int64, len(values))
+        new = np.flatnonzero(numbers >= before)
+        _, first = np.unique(numbers[new], return_index=True)
+        return numbers, new[first]
+
+
 class Vocabulary:
     """Texts numbered from 0 in the order they first come."""
 
     def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}
+        self._numbers = Numbers("")
         self._closed: int | None = None
 
     def __len__(self) -> int:
-        return len(self._numbers) if self._closed is None else self._closed
+        return len(self._numbers) - 1 if self._closed is None else self._closed
 
     def close(self) -> None:
         """Let go of the texts; how many they were is kept, and no more are taken."""
         self._closed = len(self)
-        self._numbers = {}
+        self._numbers = Numbers("")
 
     def number(self, text: str) -> int:
         """The text's number; ABSENT for the empty text."""
         assert self._closed is None, "a closed vocabulary takes no text"
-        if not text:
-            return ABSENT
-        return self._numbers.setdefault(text, len(self._numbers))
+        return self._numbers[text]
+
+    def numbers(self, texts: Collection[str]) -> Ints:
+        """The number of each text."""
+        assert self._closed is None, "a closed vocabulary takes no text"
+        return self._numbers.of(texts)[0]
 
     def text(self, number: int) -> str:
         """The text of a number, "" for ABSENT; slow, for few."""
-        return next(islice(self._numbers, number, None)) if number != ABSENT else ""
+        return next(islice(self._numbers, number + 1, None))
 
     def keys(self) -> Keys:
         """The 64-bit key of each number, with one more at the end that ABSENT picks."""
-        keys = [text_key(text) for text in self._numbers]
+        keys = [text_key(text) for text in islice(self._numbers, 1, None)]
         return np.array([*keys, 0], dtype=np.uint64)
 
 
@@ -116,33 +140,47 @@ class Coded:
         return self.groups.expand(self.rows)
 
 
-class Coder:
-    """Builds a `Coded` column; `convert` is asked once for each distinct raw value."""
+_NO_RAW = object()
+"""No raw value is missing to a column; each is asked for what it means."""
 
-    def __init__(self, convert: Callable[..., Sequence[int]]) -> None:
-        self._convert = convert
-        self._group: dict[Hashable, int] = {}
-        self._values: list[Sequence[int]] = []
+
+class Coder:
+    """Builds a `Coded` column; `convert` is asked once for each distinct raw value, or `many` for
+    all that are new."""
+
+    def __init__(
+        self,
+        convert: Callable[..., Sequence[int]],
+        many: Callable[[Sequence[Any]], Iterable[Sequence[int]]] | None = None,
+    ) -> None:
+        self._many = many or (lambda raws: map(convert, raws))
+        self._group = Numbers[Hashable](_NO_RAW)
+        self._values = array("q")
+        self._sizes = array("q")
         self._rows: list[npt.NDArray[np.int32]] = []
 
     def extend(self, raws: Sequence[Hashable]) -> None:
         """Add rows."""
-        group = self._group
-        for raw in dict.fromkeys(raws):
-            if raw not in group:
-                group[raw] = len(self._values)
-                self._values.append(self._convert(raw))
-        numbers = map(group.__getitem__, raws)
-        self._rows.append(np.fromiter(numbers, dtype=np.int32, count=len(raws)))
+        numbers, new = self._group.of(raws)
+        self._rows.append(numbers.astype(np.int32))
+        if len(new):
+            for values in self._many([raws[at] for at in new.tolist()]):
+                self._values.extend(values)
+                self._sizes.append(len(values))
 
     def raws(self) -> list[Hashable]:
         """The distinct raw values, in the order of the groups."""
-        return list(self._group)
+        return list(islice(self._group, 1, None))
 
     def done(self) -> Coded:
         """The column."""
         rows = np.concatenate([np.zeros(0, dtype=np.int32), *self._rows], dtype=np.int64)
-        return Coded(rows, Ragged.of(self._values))
+        starts = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(_ints(self._sizes))])
+        return Coded(rows, Ragged(starts, _ints(self._values)))
+
+
+def _ints(values: "array[int]") -> Ints:
+    return np.array(values, dtype=np.int64)
 
 
 def shared(a: Coded, at: Ints, b: Coded, other: Ints) -> tuple[npt.NDArray[np.int64], Ints]:

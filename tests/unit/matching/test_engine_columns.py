@@ -91,7 +91,7 @@ def test_an_empty_record_has_nothing() -> None:
     assert (side.day.tolist(), side.due.tolist()) == ([NO_DAY], [NO_DAY])
     assert (side.credit.tolist(), side.ids, len(side)) == ([False], ["r"], 1)
     assert (len(book.ids), len(book.words), len(book.marks)) == (0, 0, 0)
-    assert (book.names, book.forms, book.plains) == ([], [], [])
+    assert (book.names, book.forms().tolist(), book.plains) == ([], [], [])
 
 
 def test_what_is_not_given_is_missing() -> None:
@@ -196,15 +196,21 @@ def test_a_reference_is_numbered_once_with_its_forms() -> None:
     found = [book.reference(reference(text)) for text in ("F-2041", "x", "AB12", "f 2041")]
     assert found == [0, ABSENT, 1, 0]
     assert book.plains == ["F2041", "AB12"]
-    assert [book.marks.text(n) for n in book.forms[0][:5]] == [
+    assert [book.marks.text(n) for n in book.forms()[0].tolist()[:5]] == [
         "F2041",
         "F2041",
         "2041",
         "2041",
         "F####",
     ]
-    assert [book.marks.text(n) for n in book.forms[1][:5]] == ["AB12", "A812", "", "", "AB##"]
-    assert [forms[5] for forms in book.forms] == [5, 4]
+    assert [book.marks.text(n) for n in book.forms()[1].tolist()[:5]] == [
+        "AB12",
+        "A812",
+        "",
+        "",
+        "AB##",
+    ]
+    assert book.forms()[:, 5].tolist() == [5, 4]
 
 
 def test_forms_stand_by_number_with_a_last_row_for_what_is_absent() -> None:
