@@ -7,7 +7,7 @@ rows are in OUT.jsonl.errors with line and reason. It posts nothing.
 import argparse
 import gc
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ import numpy.typing as npt
 import orjson
 
 from well.cli.errors import ErrorFile
+from well.cli.halves import in_halves
 from well.cli.match_sets import answer_sets
 from well.cli.memory import keep_freed_memory
 from well.cli.progress import Progress
@@ -28,7 +29,7 @@ from well.matching.columns import Book, Builder, Columns, Raw
 from well.matching.compare import Sides
 from well.matching.cuts import harmful
 from well.matching.link import Model, best_pairs
-from well.matching.tell import Teller
+from well.matching.tell import PORTION, Teller
 from well.matching.train import Known
 from well.matching.vocabulary import ABSENT
 from well.policy.limit import limit
@@ -85,7 +86,7 @@ def _answer(arguments: argparse.Namespace) -> int:
         known = _known(arguments.labels, source, target, errors)
         sides = Sides.of(book, source, target)
         book.close()
-        matched = match_all(sides, known, arguments.one_to_one, Model(), note)
+        matched = match_all(sides, known, arguments.one_to_one, Model(), note, in_halves)
         limit_ = limit(*matched.tried, AUTO, arguments.precision)
         note("writing")
         held = _held(sides, known, matched, limit_, arguments.one_to_one)
@@ -185,24 +186,27 @@ def _write(
     out: Path, sides: Sides, known: Known, matched: Matched, limit_: float, held: Bools
 ) -> list[str]:
     """Write the answers; returns ids of source rows without an automatic one."""
-    left = []
+    rows, answered = len(sides.source), set(known.row.tolist())
+    teller = Teller(
+        matched.links, matched.model, sides.source.raw, sides.target.raw, SHOWN_MAX, SHOWN_MIN
+    )
+
+    def lines(first: int) -> tuple[bytes, list[str]]:
+        end = min(first + PORTION, rows)
+        told = [
+            _line(sides.source.ids[n], found, limit_, bool(held[n]))
+            for n, found in enumerate(teller.some(first, end), first)
+            if n not in answered
+        ]
+        text = b"".join(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE) for line in told)
+        return text, [line["source_id"] for line in told if line["decision"] != "auto"]
+
+    left: list[str] = []
     with out.open("wb") as file:
-        for line in _lines(sides, known, matched, limit_, held):
-            file.write(orjson.dumps(line) + b"\n")
-            if line["decision"] != "auto":
-                left.append(line["source_id"])
+        for text, waiting in in_halves(lines, range(0, rows, PORTION)):
+            file.write(text)
+            left += waiting
     return left
-
-
-def _lines(
-    sides: Sides, known: Known, matched: Matched, limit_: float, held: Bools
-) -> Iterator[dict[str, Any]]:
-    links, rows = matched.links, len(sides.source)
-    answered = set(known.row.tolist())
-    teller = Teller(links, matched.model, sides.source.raw, sides.target.raw, SHOWN_MAX, SHOWN_MIN)
-    for n, found in enumerate(teller.all(rows)):
-        if n not in answered:
-            yield _line(sides.source.ids[n], found, limit_, bool(held[n]))
 
 
 def _line(id: str, found: list[Candidate], limit_: float, held: bool) -> dict[str, Any]:
@@ -220,17 +224,11 @@ def _line(id: str, found: list[Candidate], limit_: float, held: bool) -> dict[st
 
 
 def _told(candidate: Candidate) -> dict[str, Any]:
-    rows = [
-        {
-            "feature": e.feature,
-            "source": e.source,
-            "target": e.target,
-            "level": e.level,
-            "bits": e.bits,
-        }
-        for e in candidate.evidence
-    ]
-    return {"target_id": candidate.id, "confidence": candidate.confidence, "evidence": rows}
+    return {
+        "target_id": candidate.id,
+        "confidence": candidate.confidence,
+        "evidence": candidate.evidence,
+    }
 
 
 def _sets(arguments: argparse.Namespace, left: list[str], matched: Matched, sides: Sides) -> None:

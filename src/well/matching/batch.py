@@ -17,6 +17,7 @@ from well.matching.candidates import InMemory
 from well.matching.compare import Sides
 from well.matching.gaps import with_gaps
 from well.matching.link import (
+    Each,
     Levels,
     Links,
     Model,
@@ -56,13 +57,18 @@ def candidates(sides: Sides) -> Pairs:
 
 
 def match_all(
-    sides: Sides, known: Known, one_to_one: bool, prior: Model, report: Report = lambda _: None
+    sides: Sides,
+    known: Known,
+    one_to_one: bool,
+    prior: Model,
+    report: Report = lambda _: None,
+    each: Each = map,
 ) -> Matched:
-    """Answers for every source row of `sides`."""
+    """Answers for every source row of `sides`; `each` says how pairs are worked off."""
     report("finding candidates")
     pairs = candidates(sides)
     report(f"comparing {len(pairs.source):,} pairs")
-    levels = levels_of(sides, pairs)
+    levels = levels_of(sides, pairs, each)
     report("weighing")
     first = _answered(pairs, levels, sides.source.ids, known, prior, one_to_one)
     _, levels = with_habits(sides, first.links)

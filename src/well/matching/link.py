@@ -5,7 +5,7 @@ document asked by itself gets bit for bit what it gets in a batch; only competit
 documents (`one_to_one`) and habits of the batch look further, and both are asked for.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -24,6 +24,9 @@ from well.matching.vocabulary import ABSENT, Ints
 
 Floats = npt.NDArray[np.float64]
 Levels = Mapping[str, npt.NDArray[np.uint8]]
+
+Each = Callable[[Callable[[slice], Levels], Iterable[slice]], Iterable[Levels]]
+"""`map`, or what gives the same."""
 
 CHUNK = 400_000
 """Pairs compared at once: bounds memory, keeps arrays in the cache."""
@@ -51,9 +54,13 @@ class Links:
     none: Floats
 
 
-def levels_of(sides: Sides, pairs: Pairs) -> Levels:
-    """Levels of all pairs."""
-    parts = [compare(sides, pairs.source[at], pairs.target[at]) for at in _chunks(pairs)]
+def levels_of(sides: Sides, pairs: Pairs, each: Each = map) -> Levels:
+    """Levels of all pairs; `each` says how portions of them are worked off."""
+
+    def compared(at: slice) -> Levels:
+        return compare(sides, pairs.source[at], pairs.target[at])
+
+    parts = list(each(compared, _chunks(pairs)))
     if len(parts) == 1:
         return parts[0]
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}

@@ -37,9 +37,10 @@ class Teller:
     def all(self, rows: int) -> Iterator[list[Candidate]]:
         """The candidates of each of `rows` source rows, most likely first."""
         for first in range(0, rows, PORTION):
-            yield from self._portion(first, min(first + PORTION, rows))
+            yield from self.some(first, min(first + PORTION, rows))
 
-    def _portion(self, first: int, end: int) -> Iterator[list[Candidate]]:
+    def some(self, first: int, end: int) -> Iterator[list[Candidate]]:
+        """Those of the source rows from `first` to before `end`."""
         bounds = np.searchsorted(self.links.pairs.source, [first, end])
         at = slice(int(bounds[0]), int(bounds[1]))
         kept = self._kept(at)
