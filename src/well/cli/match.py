@@ -7,7 +7,7 @@ rows are in OUT.jsonl.errors with line and reason. It posts nothing.
 import argparse
 import gc
 import sys
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ from well.cli.rows import Row, read_columns, read_labels, read_rows
 from well.domain.candidate import Candidate
 from well.domain.failure import Failed, Failure, FailureKind, WayOut
 from well.matching.batch import Matched, match_all
-from well.matching.columns import Book, Builder, Columns, Raw
+from well.matching.columns import Book, Builder, Coders, Columns, Made, Numbered, Raw
 from well.matching.compare import Sides
 from well.matching.cuts import harmful
 from well.matching.link import Model, best_pairs
@@ -37,6 +37,8 @@ from well.policy.limit import limit
 Bools = npt.NDArray[np.bool_]
 
 AUTO, REVIEW, TARGET = 0.85, 0.55, 0.99
+APART_MIN = 8_000_000
+"""Bytes of both files from which a second process is worth its start."""
 SHOWN_MAX = 5
 SHOWN_MIN = 1e-4
 """Candidates less likely than this are left out behind the first."""
@@ -79,13 +81,11 @@ def _answer(arguments: argparse.Namespace) -> int:
     _check(arguments)
     with ErrorFile(out.with_name(out.name + ".errors")) as errors, Progress("well match") as note:
         book = Book()
-        note("reading the source")
-        source = _side(book, arguments.source, errors)
-        note("reading the target")
-        target = _side(book, arguments.target, errors)
+        note("reading the tables")
+        source, target = _both(book, (arguments.source, arguments.target), errors)
         known = _known(arguments.labels, source, target, errors)
-        sides = Sides.of(book, source, target)
         book.close()
+        sides = Sides.of(book, source, target)
         matched = match_all(sides, known, arguments.one_to_one, Model(), note, in_halves)
         limit_ = limit(*matched.tried, AUTO, arguments.precision)
         note("writing")
@@ -106,13 +106,46 @@ def _check(arguments: argparse.Namespace) -> None:
             raise _failed(f"--out would write over {path}; give another name.")
 
 
-def _side(book: Book, path: Path, errors: ErrorFile) -> Columns:
+def _both(book: Book, paths: Sequence[Path], errors: ErrorFile) -> list[Columns]:
+    """The good rows of two files; of large ones the numbers are made in a second process, which
+    reads the files, too."""
+    apart = all(path.is_file() for path in paths)
+    if not apart or sum(path.stat().st_size for path in paths) < APART_MIN:
+        return [_side(book, path, errors).done() for path in paths]
+
+    def read(numbers: bool) -> Any:
+        return _numbers(paths) if numbers else [_side(book, path, errors, True) for path in paths]
+
+    builders, (numbered, made) = in_halves(read, (False, True))
+    book.take(numbered)
+    return [builder.done(numbers) for builder, numbers in zip(builders, made, strict=True)]
+
+
+def _numbers(paths: Sequence[Path]) -> tuple[Numbered, list[dict[str, Made]]]:
+    """The references of all files, and each one's columns of them."""
+    book, made = Book(), []
+
+    def silent(line: int, reason: str) -> None:
+        """Whoever makes the other columns reports bad rows."""
+
+    for path in paths:
+        coders = Coders.of_numbers(book)
+        for raw in map(_raw, read_columns(path, silent)):
+            coders.extend(raw)
+        made.append(coders.done())
+    return book.close(), made
+
+
+def _side(book: Book, path: Path, errors: ErrorFile, apart: bool = False) -> Builder:
     """The good rows of a file; Failed when it has bad ones only."""
-    before = errors.count
-    side = _read(book, read_columns(path, errors.of(path)))
-    if errors.count > before and not len(side):
+    before, rows = errors.count, 0
+    builder = Builder(book, apart)
+    for raw in map(_raw, read_columns(path, errors.of(path))):
+        builder.extend_columns(raw)
+        rows += len(raw["id"])
+    if errors.count > before and not rows:
         raise _failed(f"No row of {path} could be read; {errors.path} names the reasons.")
-    return side
+    return builder
 
 
 def _failed(sentence: str) -> Failed:
@@ -137,15 +170,14 @@ _FIELDS = {
 """Fields of a record and the columns of a file they come from."""
 
 
-def _read(book: Book, portions: Iterable[Portion]) -> Columns:
-    builder = Builder(book)
-    defaults = Raw(id="")._asdict()
-    for portion in portions:
-        given = dict(zip(Row._fields, portion, strict=True))
-        missing = {name: (value,) * len(given["id"]) for name, value in defaults.items()}
-        named = {field: given[column] for field, column in _FIELDS.items()}
-        builder.extend_columns(missing | {"id": given["id"]} | named)
-    return builder.done()
+def _raw(portion: Portion) -> dict[str, Sequence[Any]]:
+    """A portion as fields of `Raw`."""
+    given = dict(zip(Row._fields, portion, strict=True))
+    missing = {name: (value,) * len(given["id"]) for name, value in _MISSING.items()}
+    return missing | {"id": given["id"]} | {to: given[column] for to, column in _FIELDS.items()}
+
+
+_MISSING = Raw(id="")._asdict()
 
 
 def _known(path: Path | None, source: Columns, target: Columns, errors: ErrorFile) -> Known:

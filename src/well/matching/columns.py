@@ -20,6 +20,7 @@ from well.matching.names import Name, parse
 from well.matching.reference_forms import Forms, forms, takes
 from well.matching.references import Reference, mentioned, reference
 from well.matching.text import fold
+from well.matching.texts import Texts
 from well.matching.vocabulary import ABSENT, FEW, Coded, Coder, Ints, Numbers, Ragged, Vocabulary
 
 NO_AMOUNT = np.iinfo(np.int64).min
@@ -32,7 +33,7 @@ MEMO_MAX = 80
 AMOUNT_MAX = 10**15
 """Minor units; a larger amount is a broken one and counts as missing."""
 
-Texts = str | tuple[str, ...]
+OneOrMore = str | tuple[str, ...]
 
 
 class Raw(NamedTuple):
@@ -44,7 +45,7 @@ class Raw(NamedTuple):
     """
 
     id: str
-    names: Texts = ""
+    names: OneOrMore = ""
     memo: str = ""
     reference: str = ""
     file_name: str = ""
@@ -53,9 +54,9 @@ class Raw(NamedTuple):
     currency: str = ""
     day: int | None = None
     due: int | None = None
-    numbers: Texts = ""
-    ibans: Texts = ""
-    sites: Texts = ""
+    numbers: OneOrMore = ""
+    ibans: OneOrMore = ""
+    sites: OneOrMore = ""
     address: str = ""
     phone: str = ""
     country: str = ""
@@ -75,6 +76,8 @@ class Book:
         self.names: list[Name] = []
         self.plains: list[str] = []
         """Of each reference: its plain form."""
+        self.numbered: Numbered | None = None
+        """All references, once there will be no more."""
         self._names: dict[Name, int] = {}
         self._references = Numbers(ABSENT)
         """Plain form and core, which the other forms follow from, to the number."""
@@ -84,9 +87,18 @@ class Book:
         """A row for each reference: the numbers of its forms and its length."""
         return np.array(self._forms, dtype=np.int64).reshape(-1, len(Reference._fields) + 1)
 
-    def close(self) -> None:
+    def close(self) -> "Numbered":
         """No more references: millions of texts that only numbered them are let go."""
-        self.marks.close()
+        if self.numbered is None:
+            self.numbered = Numbered(Texts([*self.plains, ""]), self.forms(), len(self.marks))
+        self.take(self.numbered)
+        return self.numbered
+
+    def take(self, numbered: "Numbered") -> None:
+        """Have the references of another book, and no more."""
+        self.numbered = numbered
+        self.marks.close(numbered.marks)
+        self.plains, self._references, self._forms = [], Numbers(ABSENT), array("q")
 
     def country(self, number: int) -> str:
         """The code of a country by its number; "" for ABSENT."""
@@ -140,11 +152,20 @@ def _key(plain: Any, core: Any) -> Any:
     return (plain << 32) | (core + 1)
 
 
+class Numbered(NamedTuple):
+    """The references of a book that was closed: the plain forms with "" behind them, a row of
+    forms for each, and how many different forms there are."""
+
+    plains: Texts
+    forms: Ints
+    marks: int
+
+
 @dataclass(frozen=True, slots=True)
 class Marks:
     """Forms of every reference of a book, by its number; the last row is that of ABSENT."""
 
-    texts: npt.NDArray[np.object_]
+    texts: Texts
     plain: Ints
     folded: Ints
     digits: Ints
@@ -155,8 +176,7 @@ class Marks:
     @staticmethod
     def of(book: Book) -> "Marks":
         """Those that the book holds now."""
-        texts = np.array([*book.plains, ""], dtype=object)
-        known = book.forms()
+        texts, known, _ = book.numbered or (Texts([*book.plains, ""]), book.forms(), 0)
         last = np.full((1, known.shape[1]), ABSENT)
         return Marks(texts, *np.ascontiguousarray(np.concatenate([known, last]).T))
 
@@ -223,14 +243,43 @@ def columns(book: Book, records: Sequence[Raw]) -> Columns:
     return builder.done()
 
 
-class Builder:
-    """Takes records in portions; `done` gives the side."""
+Made = tuple[Coded, Sequence[Any]]
+"""A coded column and the raw value of each of its groups."""
 
-    def __init__(self, book: Book) -> None:
+
+class Coders:
+    """Some coded columns while rows come."""
+
+    def __init__(self, coders: Mapping[str, Coder]) -> None:
+        self._coders = coders
+
+    @staticmethod
+    def of_numbers(book: Book) -> "Coders":
+        """The columns that are made of references alone."""
+        own = Coder(_one, lambda raws: map(_one, book.references(raws)))
+        return Coders({"reference": own, "mentioned": Coder(lambda raw: _mentioned(book, raw))})
+
+    def extend(self, raw: Mapping[str, Sequence[Any]]) -> None:
+        """Add rows: a sequence for every field of `Raw`."""
+        for name, coder in self._coders.items():
+            sources = [raw[field] for field in _SOURCES[name]]
+            coder.extend(sources[0] if len(sources) == 1 else list(zip(*sources, strict=True)))
+
+    def done(self) -> dict[str, Made]:
+        """The columns by name."""
+        return {
+            name: (coder.done(), _compact(coder.raws())) for name, coder in self._coders.items()
+        }
+
+
+class Builder:
+    """Takes records in portions; `done` gives the side. The columns of references may be made
+    elsewhere (`apart`)."""
+
+    def __init__(self, book: Book, apart: bool = False) -> None:
         self._ids: list[str] = []
-        number = Coder(_one, lambda raws: map(_one, book.references(raws)))
-        others = {name: Coder(convert) for name, convert in _coded(book).items()}
-        self._coders = {"reference": number} | others
+        self._numbers = Coders({}) if apart else Coders.of_numbers(book)
+        self._coders = Coders({name: Coder(convert) for name, convert in _coded(book).items()})
         self._plain: dict[str, list[Ints]] = {name: [] for name in _PLAIN}
 
     def extend(self, records: Sequence[Raw]) -> None:
@@ -241,19 +290,17 @@ class Builder:
     def extend_columns(self, raw: Mapping[str, Sequence[Any]]) -> None:
         """The same with a sequence for every field of `Raw`."""
         self._ids.extend(raw["id"])
-        for name, coder in self._coders.items():
-            sources = [raw[field] for field in _SOURCES[name]]
-            coder.extend(sources[0] if len(sources) == 1 else list(zip(*sources, strict=True)))
-        for name, (missing, least, most) in _PLAIN.items():
-            values = (missing if v is None or not least <= v <= most else v for v in raw[name])
-            self._plain[name].append(np.fromiter(values, np.int64, count=len(raw["id"])))
+        self._numbers.extend(raw)
+        self._coders.extend(raw)
+        for name, limits in _PLAIN.items():
+            self._plain[name].append(_within(raw[name], *limits))
 
-    def done(self) -> Columns:
-        """The side."""
-        coded = {name: coder.done() for name, coder in self._coders.items()}
+    def done(self, numbers: Mapping[str, Made] | None = None) -> Columns:
+        """The side; `numbers` are the columns that were made elsewhere."""
+        made = {**(numbers or self._numbers.done()), **self._coders.done()}
+        coded = {name: column for name, (column, _) in made.items()}
         texts = {
-            shown: RawTexts(coded[name].rows, self._coders[name].raws())
-            for name, shown in _SHOWN.items()
+            shown: RawTexts(made[name][0].rows, made[name][1]) for name, shown in _SHOWN.items()
         }
         single = {name: _first(coded.pop(name)) for name in _SINGLE}
         plain = {name: np.concatenate([_NOTHING, *parts]) for name, parts in self._plain.items()}
@@ -269,6 +316,22 @@ class Builder:
             texts=texts,
             **parts,
         )
+
+
+def _compact(raws: list[Any]) -> Sequence[Any]:
+    """The same in less memory where they are many texts."""
+    many = len(raws) >= FEW and all(isinstance(raw, str) for raw in raws)
+    return Texts(raws) if many else raws
+
+
+def _within(values: Sequence[int | None], missing: int, least: int, most: int) -> Ints:
+    """Numbers, and `missing` for those that are none or out of bounds."""
+    if len(set(values)) == 1:
+        values, size = values[:1], len(values)
+    else:
+        size = 1
+    kept = (missing if v is None or not least <= v <= most else v for v in values)
+    return np.repeat(np.fromiter(kept, np.int64, count=len(values)), size)
 
 
 _NOTHING = np.zeros(0, dtype=np.int64)
@@ -319,9 +382,6 @@ def _coded(book: Book) -> dict[str, Callable[..., Sequence[int]]]:
     """How a distinct raw value becomes numbers; several sources come as one tuple."""
     number, word = book.ids.number, book.words.number
     return {
-        "mentioned": lambda raw: _kept(
-            book.reference(found) for text in raw for found in mentioned(text)
-        ),
         "names": lambda raw: _kept(map(book.name, _texts(raw))),
         "words": lambda raw: _kept(map(word, fold(raw).split()[:WORDS_MAX])),
         "memo": lambda _: (),
@@ -338,7 +398,11 @@ def _coded(book: Book) -> dict[str, Callable[..., Sequence[int]]]:
     }
 
 
-def _texts(raw: Texts) -> tuple[str, ...]:
+def _mentioned(book: Book, raw: Sequence[str]) -> tuple[int, ...]:
+    return _kept(book.reference(found) for text in raw for found in mentioned(text))
+
+
+def _texts(raw: OneOrMore) -> tuple[str, ...]:
     return (raw,) if isinstance(raw, str) else raw
 
 

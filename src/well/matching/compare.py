@@ -130,7 +130,7 @@ def _one_slip(forms: Marks, a: Ints, b: Ints) -> Bools:
     near = (np.abs(size_a - size_b) == 1) & (np.minimum(size_a, size_b) >= 6)
     out = np.zeros(len(a), dtype=np.bool_)
     if near.any():
-        texts = forms.texts[a[near]], forms.texts[b[near]]
+        texts = forms.texts.some(a[near]), forms.texts.some(b[near])
         out[near] = (
             cpdist(*texts, scorer=Indel.distance, score_cutoff=1, workers=threads(len(texts[0])))
             == 1

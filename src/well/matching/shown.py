@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from well.domain.money import minor_digits
-from well.matching.columns import Raw, Texts
+from well.matching.columns import OneOrMore, Raw
 
 
 def shown(record: Raw) -> Mapping[str, str]:
@@ -29,7 +29,7 @@ def shown(record: Raw) -> Mapping[str, str]:
     }
 
 
-def _texts(texts: Texts) -> str:
+def _texts(texts: OneOrMore) -> str:
     return texts if isinstance(texts, str) else ", ".join(texts)
 
 

@@ -66,9 +66,9 @@ class Vocabulary:
     def __len__(self) -> int:
         return len(self._numbers) - 1 if self._closed is None else self._closed
 
-    def close(self) -> None:
-        """Let go of the texts; how many they were is kept, and no more are taken."""
-        self._closed = len(self)
+    def close(self, size: int) -> None:
+        """Let go of the texts; that they were `size` is kept, and no more are taken."""
+        self._closed = size
         self._numbers = Numbers("")
 
     def number(self, text: str) -> int:

@@ -219,7 +219,7 @@ def test_forms_stand_by_number_with_a_last_row_for_what_is_absent() -> None:
     book.reference(reference("AB12"))
     marks = Marks.of(book)
     number = book.marks.number
-    assert marks.texts.tolist() == ["F2041", "AB12", ""]
+    assert list(marks.texts) == ["F2041", "AB12", ""]
     assert marks.plain.tolist() == [number("F2041"), number("AB12"), ABSENT]
     assert marks.folded.tolist() == [number("F2041"), number("A812"), ABSENT]
     assert marks.digits.tolist() == [number("2041"), ABSENT, ABSENT]
@@ -231,7 +231,7 @@ def test_forms_stand_by_number_with_a_last_row_for_what_is_absent() -> None:
 
 def test_of_a_book_without_references_only_the_last_row_is_left() -> None:
     marks = Marks.of(Book())
-    assert (marks.texts.tolist(), marks.plain.tolist(), marks.size.tolist()) == ([""], [-1], [-1])
+    assert (list(marks.texts), marks.plain.tolist(), marks.size.tolist()) == ([""], [-1], [-1])
 
 
 def test_core_and_digits_are_told_apart() -> None:

@@ -184,7 +184,7 @@ def test_each_value_is_found_once_however_many_there_are(size: int) -> None:
 def test_a_closed_vocabulary_keeps_its_size_and_takes_no_text() -> None:
     vocabulary = Vocabulary()
     vocabulary.number("a")
-    vocabulary.close()
+    vocabulary.close(len(vocabulary))
     assert len(vocabulary) == 1
     with pytest.raises(AssertionError, match="takes no text"):
         vocabulary.number("b")
