@@ -7,7 +7,7 @@ rows are in OUT.jsonl.errors with line and reason. It posts nothing.
 import argparse
 import gc
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -81,8 +81,8 @@ def _answer(arguments: argparse.Namespace) -> int:
     _check(arguments)
     with ErrorFile(out.with_name(out.name + ".errors")) as errors, Progress("well match") as note:
         book = Book()
-        note("reading the tables")
-        source, target = _both(book, (arguments.source, arguments.target), errors)
+        tables = {"source": arguments.source, "target": arguments.target}
+        source, target = _both(book, tables, errors, note)
         known = _known(arguments.labels, source, target, errors)
         book.close()
         sides = Sides.of(book, source, target)
@@ -106,19 +106,31 @@ def _check(arguments: argparse.Namespace) -> None:
             raise _failed(f"--out would write over {path}; give another name.")
 
 
-def _both(book: Book, paths: Sequence[Path], errors: ErrorFile) -> list[Columns]:
+def _both(
+    book: Book, tables: Mapping[str, Path], errors: ErrorFile, note: Progress
+) -> list[Columns]:
     """The good rows of two files; of large ones the numbers are made in a second process, which
     reads the files, too."""
+    paths = list(tables.values())
     apart = all(path.is_file() for path in paths)
-    if not apart or sum(path.stat().st_size for path in paths) < APART_MIN:
-        return [_side(book, path, errors).done() for path in paths]
+    apart = apart and sum(path.stat().st_size for path in paths) >= APART_MIN
 
-    def read(numbers: bool) -> Any:
-        return _numbers(paths) if numbers else [_side(book, path, errors, True) for path in paths]
+    def others() -> list[Builder]:
+        builders = []
+        for name, path in tables.items():
+            note(f"reading the {name}")
+            builders.append(_side(book, path, errors, apart))
+        return builders
 
-    builders, (numbered, made) = in_halves(read, (False, True))
+    if not apart:
+        return [builder.done() for builder in others()]
+    builders, (numbered, made) = in_halves(_called, (others, lambda: _numbers(paths)))
     book.take(numbered)
     return [builder.done(numbers) for builder, numbers in zip(builders, made, strict=True)]
+
+
+def _called(work: Callable[[], Any]) -> Any:
+    return work()
 
 
 def _numbers(paths: Sequence[Path]) -> tuple[Numbered, list[dict[str, Made]]]:
@@ -136,7 +148,7 @@ def _numbers(paths: Sequence[Path]) -> tuple[Numbered, list[dict[str, Made]]]:
     return book.close(), made
 
 
-def _side(book: Book, path: Path, errors: ErrorFile, apart: bool = False) -> Builder:
+def _side(book: Book, path: Path, errors: ErrorFile, apart: bool) -> Builder:
     """The good rows of a file; Failed when it has bad ones only."""
     before, rows = errors.count, 0
     builder = Builder(book, apart)

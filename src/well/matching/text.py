@@ -52,6 +52,7 @@ _LETTERS = str.maketrans(_CYRILLIC | _GREEK | _LATIN)
 _MARKED = str.maketrans({"й": "y", "ё": "e", "ї": "i"})
 """Letters of their own in Cyrillic, which would lose their mark like an accent."""
 _ASCII = str.maketrans({chr(n): " " for n in range(128) if not chr(n).isalnum()})
+_SIGNS = bytes(n for n in range(128) if not chr(n).isalnum())
 _NOT_WORD = re.compile(r"[\W_]+")
 _DOTTED = re.compile(r"(?<![^\W_])(?:[^\W\d_]\.\s?){2,}(?:[^\W\d_](?![^\W_]))?")
 _POSSESSIVE = re.compile(r"['’`´]s\b")
@@ -111,5 +112,7 @@ def plain_words(text: str) -> list[str]:
 
 def squeeze(text: str) -> str:
     """Letters and digits only, capitals, without accents: the form of numbers and identifiers."""
+    if text.isascii():
+        return text[:TEXT_MAX].encode().translate(None, _SIGNS).decode().upper()
     plain = unicodedata.normalize("NFKD", text[:TEXT_MAX])
     return "".join(c for c in plain if c.isalnum() and not unicodedata.combining(c)).upper()
