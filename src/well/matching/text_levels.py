@@ -11,7 +11,7 @@ from rapidfuzz.process import cpdist
 
 from well.matching.columns import Book, Columns
 from well.matching.levels import level
-from well.matching.names import NAME_ORDER, name_levels, word_weight
+from well.matching.names import NAME_ORDER, levels_among, word_weight
 from well.matching.vocabulary import Coded, Ints, Ragged, distinct, shared, threads
 
 Levels = npt.NDArray[np.uint8]
@@ -38,10 +38,9 @@ def _best_names(book: Book, a: Ragged, b: Ragged, left: Ints, right: Ints) -> Le
     owner, mine = a.expand(left)
     again, yours = b.expand(right[owner])
     pairs, place = distinct((mine[again] << 32) | yours)
-    reached = name_levels(
-        [book.names[n] for n in (pairs >> 32).tolist()],
-        [book.names[n] for n in (pairs & 0xFFFFFFFF).tolist()],
-    )
+    numbers, at = distinct(np.concatenate([pairs >> 32, pairs & 0xFFFFFFFF]))
+    names = [book.names[n] for n in numbers.tolist()]
+    reached = levels_among(names, at[: len(pairs)], at[len(pairs) :])
     worst = len(NAME_ORDER)
     best = np.full(len(left), worst, dtype=np.int64)
     np.minimum.at(best, owner[again], reached[place])

@@ -5,7 +5,7 @@ Invariant: symmetric and without any corpus: common words are listed as data. Li
 """
 
 from well.matching.names.align import core_likeness, likeness
-from well.matching.names.levels import NAME_ORDER, name_level, name_levels
+from well.matching.names.levels import NAME_ORDER, levels_among, name_level, name_levels
 from well.matching.names.likely import confidence
 from well.matching.names.parsing import Name, parse
 from well.matching.names.relations import acronym, form_relation, numbers_differ
@@ -19,6 +19,7 @@ __all__ = [
     "confidence",
     "core_likeness",
     "form_relation",
+    "levels_among",
     "likeness",
     "name_level",
     "name_levels",

@@ -5,6 +5,7 @@ because both begin with the same screen and go on with the same function.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import chain
 from zlib import crc32
 
@@ -91,17 +92,24 @@ def name_levels(a: Sequence[Name], b: Sequence[Name]) -> npt.NDArray[np.uint8]:
     Names that come up often should be one object: each object is prepared once.
     """
     distinct = {id(name): name for name in chain(a, b)}
-    names = list(distinct.values())
     place = {key: at for at, key in enumerate(distinct)}
     i = np.fromiter((place[id(name)] for name in a), np.int64, len(a))
     j = np.fromiter((place[id(name)] for name in b), np.int64, len(b))
-    levels = np.full(len(a), _NOTHING, np.uint8)
-    for at in np.flatnonzero(_screen(names, i, j)):
-        levels[at] = _PLACES[_closer(names[i[at]], names[j[at]])]
+    return levels_among(list(distinct.values()), i, j)
+
+
+def levels_among(names: Sequence[Name], i: Ints, j: Ints) -> npt.NDArray[np.uint8]:
+    """The same of each pair (names[i[n]], names[j[n]])."""
+    levels = np.full(len(i), _NOTHING, np.uint8)
+    related = np.flatnonzero(_screen(names, i, j))
+    levels[related] = [
+        _PLACES[_closer(names[k], names[m])]
+        for k, m in zip(i[related].tolist(), j[related].tolist(), strict=True)
+    ]
     return levels
 
 
-def _screen(names: list[Name], i: Ints, j: Ints) -> Bools:
+def _screen(names: Sequence[Name], i: Ints, j: Ints) -> Bools:
     """`_related` for every pair, the cheap reasons first."""
     found: Bools = _same_spelling(names, i, j) | _shared_word(names, i, j)
     compact = [name.compact for name in names]
@@ -109,13 +117,13 @@ def _screen(names: list[Name], i: Ints, j: Ints) -> Bools:
     most = np.maximum(size[i], size[j]) * SLIPS_OF_TEN // 10
     open_ = np.flatnonzero(~found & (abs(size[i] - size[j]) <= most))
     if len(open_):
-        left, right = [compact[k] for k in i[open_]], [compact[k] for k in j[open_]]
+        left, right = ([compact[k] for k in some[open_].tolist()] for some in (i, j))
         slips = cpdist(left, right, scorer=OSA.distance, dtype=np.int32, workers=threads(len(left)))
         found[open_] = slips <= most[open_]
     return found
 
 
-def _same_spelling(names: list[Name], i: Ints, j: Ints) -> Bools:
+def _same_spelling(names: Sequence[Name], i: Ints, j: Ints) -> Bools:
     """`acronym` or `glued`: one's letters are the other's initials, or its letters and form."""
     number: dict[str, int] = {}
 
@@ -131,7 +139,7 @@ def _same_spelling(names: list[Name], i: Ints, j: Ints) -> Bools:
     return meets
 
 
-def _shared_word(names: list[Name], i: Ints, j: Ints) -> Bools:
+def _shared_word(names: Sequence[Name], i: Ints, j: Ints) -> Bools:
     """Whether the two have a word in common; most pairs are told apart by one bit a word."""
     words = [frozenset(name.words) for name in names]
     bits = np.array([_bits(of_name) for of_name in words], np.uint64)
@@ -147,5 +155,10 @@ def _shared_word(names: list[Name], i: Ints, j: Ints) -> Bools:
 def _bits(words: frozenset[str]) -> int:
     signature = 0
     for word in words:
-        signature |= 1 << (crc32(word.encode(errors="surrogatepass")) & 63)
+        signature |= _bit(word)
     return signature
+
+
+@lru_cache(maxsize=65_536)
+def _bit(word: str) -> int:
+    return 1 << (crc32(word.encode(errors="surrogatepass")) & 63)
