@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from builders.match_command import HEAD, SOURCE, TARGET, Run, answers, labels, many
-from well.cli import match, table
+from well.cli import halves, match, table
 from well.cli.main import COMMANDS, main
 
 
@@ -260,6 +260,30 @@ def test_rows_are_taken_over_in_portions(tmp_path: Path, monkeypatch: pytest.Mon
     whole = Run(tmp_path, source, target).lines()
     monkeypatch.setattr(table, "PORTION", 7)
     assert Run(tmp_path, source, target).lines() == whole
+
+
+@pytest.mark.parametrize("cores", [1, 2])
+def test_large_files_read_by_two_processes_give_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cores: int
+) -> None:
+    source, target = many(50)
+    source, target = f"{source}x,broken,one\n", target.replace("\n", "\n,,\n", 2)
+    once = Run(tmp_path, source, target)
+    lines, errors = once.lines(), once.errors()
+    assert len(errors) >= 2
+    monkeypatch.setattr(match, "APART_MIN", 0)
+    monkeypatch.setattr(halves.os, "cpu_count", lambda: cores)
+    again = Run(tmp_path, source, target)
+    assert again.lines() == lines
+    assert again.errors() == errors
+
+
+def test_large_files_without_a_good_row_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(match, "APART_MIN", 0)
+    assert Run(tmp_path, "id,amount\n,1\n", many(5)[1]).code() == 2
+    assert "No row of" in capsys.readouterr().err
 
 
 def test_progress_is_shown_on_a_terminal_only(

@@ -8,8 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import well.cli.rows
+from well.cli import table
 from well.cli.rows import SNIFFED, Row, read_labels, read_rows
-from well.cli.table import FIELD_MAX, LINE_MAX, RECORD_LINES_MAX, read_table
+from well.cli.table import FIELD_MAX, LINE_MAX, RECORD_LINES_MAX, read_portions, read_table
 from well.domain.failure import Failed, FailureKind, WayOut
 
 Reports = list[tuple[int, str]]
@@ -343,3 +345,45 @@ def test_what_was_written_as_csv_is_read_back(path: Path, memos: list[str]) -> N
 def test_a_single_column_is_read_whole(path: Path) -> None:
     path.write_text("id,memo\nab,cd\n")
     assert list(read_table(path, ("id",), "id", lambda *_: None)) == [(2, ["ab"])]
+
+
+LINES = st.sampled_from(
+    [
+        *("a{n},x,1.50,EUR,2026-11-20", "a{n},  y ,-2.00,EUR,", "a{n},z,,,", "a1,x,1.00,EUR,"),
+        *("a{n},x,one,EUR,", "a{n},x,1.5,eur,", ",x,,,", "", "a{n},x", "a{n},x,1.00,EUR,,,"),
+        *('a{n},"x",1.00,EUR,', 'a{n},"x', "a{n},x,1.00,EUR,,more", "a{n},x,9.00,JPY,soon"),
+        *("a{n},x,1.00,€,31/12/2026", "a{n},x\0,1.00,EUR,", f"a{{n}},{'x' * FIELD_MAX},1.00,EUR,"),
+    ]
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
+@given(
+    st.lists(LINES, max_size=12),
+    st.sampled_from(["\n", "\r\n", "\r"]),
+    st.booleans(),
+    st.integers(1, 5),
+)
+def test_lines_read_at_once_give_what_each_by_itself_gives(
+    path: Path, lines: list[str], end: str, ended: bool, portion: int
+) -> None:
+    written = [line.format(n=n) for n, line in enumerate(lines)]
+    content = end.join([HEADER.strip(), *written]) + (end if ended else "")
+    with pytest.MonkeyPatch.context() as patch:
+        whole = rows_of(path, content)
+        patch.setattr(table, "PORTION", portion)
+        assert rows_of(path, content) == whole
+        patch.setattr(table, "_simple", lambda *_: [])
+        patch.setattr(well.cli.rows, "_whole", lambda *_: None)
+        assert rows_of(path, content) == whole
+
+
+def test_few_long_lines_are_taken_at_once(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(table, "PORTION_SIGNS", 4)
+    path.write_text("id,memo\na1,x\na2,y\na3,z\n")
+    portions = read_portions(path, ("id",), "id", lambda *_: None)
+    assert [list(portion.records()) for portion in portions] == [
+        [(2, ("a1",))],
+        [(3, ("a2",))],
+        [(4, ("a3",))],
+    ]
