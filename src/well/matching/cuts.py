@@ -46,6 +46,11 @@ _EVERY = ~_bit(REPEATED)
 """All kinds at once, but for rows that only tell how often a total is repeated."""
 
 
+def may_hide(cut: Ints) -> Bools:
+    """Whether a document's cut left out rows that could be its answer, of whatever kind."""
+    return np.asarray((cut & _EVERY) != 0)
+
+
 def harmful(cut: Ints, levels: Levels, best: Ints) -> Bools:
     """For each pair of `best` (one a document), whether the document's `cut` forbids acting on it.
 

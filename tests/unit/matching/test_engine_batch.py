@@ -171,7 +171,7 @@ def test_each_stage_is_told() -> None:
         "finding candidates",
         f"comparing {pairs:,} pairs",
         "weighing",
-        "weighing again, with the suppliers' habits",
+        "weighing again, with what the first answers tell",
     ]
 
 
@@ -269,7 +269,7 @@ def test_a_row_without_an_amount_is_found_by_the_words_of_its_memo() -> None:
 
 def test_rows_that_lack_nothing_get_no_pair_more() -> None:
     full = Raw("s", "Acme", "garage", "", "", 5_000, None, "EUR", 738_000)
-    late = full._replace(day=740_000)
+    late = full._replace(day=740_000, amount=5_050)
     undated = full._replace(day=None, memo="", amount=9_000)
     found = candidates(sides([full, undated], [late, undated]))
     pairs = list(zip(found.source.tolist(), found.target.tolist(), strict=True))
@@ -279,7 +279,7 @@ def test_rows_that_lack_nothing_get_no_pair_more() -> None:
 def test_a_due_day_or_the_day_it_was_made_is_a_day() -> None:
     full = Raw("s", "Acme", "", "", "", 5_000, None, "EUR", 738_000)
     for other in ({"due": 740_000}, {"made": 740_000}):
-        late = full._replace(day=None, **other)
+        late = full._replace(day=None, amount=5_050, **other)
         assert candidates(sides([full], [late])).target.tolist() == []
         assert candidates(sides([late], [full])).target.tolist() == []
 
@@ -288,7 +288,7 @@ def test_a_crowd_without_days_is_cut_and_says_so() -> None:
     one = Raw("s", "Acme", "", "", "", 5_000, None, "EUR", None)
     found = candidates(sides([one], [one] * 201))
     assert found.target.tolist() == []
-    assert found.cut.tolist() == [1 << 4 | 1 << 5 | 1 << 6]
+    assert found.cut.tolist() == [1 << 4 | 1 << 5 | 1 << 6 | 1 << 8]
     few = candidates(sides([one], [one] * 200))
     assert len(few.target) == 200
     assert few.cut.tolist() == [0]

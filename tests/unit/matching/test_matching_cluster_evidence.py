@@ -48,6 +48,7 @@ def test_every_level_of_names_has_its_bits() -> None:
         "similar": 1.0,
         "initials": 1.0,
         "missing": 0.0,
+        "partly alike": -2.0,
         "common words only": -2.0,
         "nothing shared": -6.0,
         "other numbers": -8.0,
