@@ -13,9 +13,10 @@ from well.matching.batch import GAIN_MIN, LEARN_MIN, Matched, candidates, match_
 from well.matching.calibrate import Calibration
 from well.matching.columns import Raw
 from well.matching.levels import LEVELS
-from well.matching.link import Model, best_pairs
+from well.matching.link import Model, best_pairs, totals
 from well.matching.train import Known
 from well.matching.vocabulary import ABSENT
+from well.matching.weights import ENTRY
 
 NAMES = ["Acme SAS", "Kodex GmbH", "Zorn & Fils", "Perrin Conseil", "Lumiere SARL"]
 Answers = dict[str, tuple[float, dict[str, float]]]
@@ -156,6 +157,49 @@ def test_sure_links_tell_the_habits_of_their_supplier() -> None:
     own = found.pairs.source == found.pairs.target
     assert words(found.levels["habit"][own]) == {"as usual"}
     assert words(plain["habit"][own]) == {"missing"}
+
+
+def wanting_one_entry() -> tuple[list[Raw], list[Raw]]:
+    """Two bills of one supplier and total; the one entry has the number of the first."""
+    first = Raw("s1", "Acme", "", "FA-2026-1", "", 5_000, None, "EUR", 738_000)
+    second = first._replace(id="s2", reference="")
+    return [first, second], [first._replace(id="t1", day=738_003)]
+
+
+def test_of_two_documents_that_want_one_entry_the_second_goes_down() -> None:
+    source, target = wanting_one_entry()
+    alone = matched(source[1:], target, {}).links
+    both = matched(source, target, {}).links
+    assert both.levels["owner"].tolist() == [0, LEVELS["owner"].index("taken")]
+    untaken = {**both.levels, "owner": both.levels["owner"] * 0}
+    assert (totals(untaken, ENTRY) - both.total).tolist() == [0.0, 4.0]
+    assert both.confidence[0] > 0.99
+    assert both.confidence[1] < alone.confidence[0]
+    assert alone.levels["owner"].tolist() == [0]
+
+
+def test_where_each_entry_is_linked_once_competition_alone_tells_who_has_it() -> None:
+    source, target = wanting_one_entry()
+    once = matched(source, target, {}, True).links
+    assert once.levels["owner"].tolist() == [0, 0]
+    assert once.confidence[0] > 0.99
+    assert once.confidence[1] < 0.01
+
+
+def test_a_total_that_a_supplier_repeats_says_less() -> None:
+    one = Raw("s1", "Acme", "", "", "", 5_000, None, "EUR", 738_000)
+    near = one._replace(id="t0", day=738_010)
+    for others, word in (
+        (0, "equal"),
+        (1, "equal, one of 2"),
+        (2, "equal, one of 3 to 5"),
+        (4, "equal, one of 3 to 5"),
+        (5, "equal, one of many"),
+    ):
+        old = [near._replace(id=f"t{n}", day=738_000 - 90 * n) for n in range(1, others + 1)]
+        found = matched([one], [near, *old], {}).links
+        assert len(found.pairs.target) == others + 1
+        assert LEVELS["amount"][found.levels["amount"][0]] == word
 
 
 def words(numbers: np.ndarray[tuple[int], np.dtype[np.uint8]]) -> set[str]:
