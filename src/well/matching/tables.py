@@ -1,8 +1,9 @@
 """Level tables made of a prior and of what was learned, for one month.
 
-Invariant: without observations a table is its prior; "missing" is worth exactly 0; a closer level
-never earns less; every figure is a multiple of 1/1024 bit, so that sums are exact in any order.
-It reads a state and changes none.
+Invariant: without observations a table is its prior, and so, but for the order of levels, is each
+level that no observation showed; "missing" is worth exactly 0; a closer level never earns less;
+every figure is a multiple of 1/1024 bit, so that sums are exact in any order. It reads a state and
+changes none.
 """
 
 from collections.abc import Mapping, Sequence
@@ -89,7 +90,7 @@ def _posterior(
     unlike = fsum(other.get(level, 0.0) for level in prior)
     m_prior, u_prior = shares(prior)
     pseudo = LEAST + STRENGTH * FADE / (FADE + seen)
-    # As strong beside the others, of whom there are many more: what neither has keeps its bits.
+    # As strong beside the others, of whom there are many more.
     times = (pseudo + unlike) / (pseudo + seen)
     m = {level: pseudo * m_prior[level] + match.get(level, 0.0) for level in prior}
     u = {level: pseudo * times * u_prior[level] + other.get(level, 0.0) for level in prior}
@@ -98,6 +99,8 @@ def _posterior(
     # Never seen among so many matches says no more than that it is rarer than one in so many.
     rarest = {level: log2(UNSEEN / u[level]) + shift for level in prior}
     bits = {level: max(bits[level], min(prior[level], rarest[level])) for level in prior}
+    # What neither showed keeps its bits: only the proportion of the two counts would move it.
+    bits |= {level: prior[level] for level in prior if not (match.get(level) or other.get(level))}
     return bits, {level: m[level] + u[level] for level in prior}
 
 
