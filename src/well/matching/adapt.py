@@ -21,7 +21,7 @@ from well.matching.vocabulary import Ints, text_key
 Floats = npt.NDArray[np.float64]
 
 ROUNDS = 8
-WORTH = 30
+WORTH = 120
 """Known answers that what the data tells by itself counts as, beside a prior worth 100."""
 NONE_SHARE = 0.15
 """Share of documents without a counterpart that is begun with."""

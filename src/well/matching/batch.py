@@ -22,6 +22,7 @@ from well.matching.link import (
     Links,
     Model,
     calibrated,
+    claims,
     levels_of,
     rated,
     settled,
@@ -70,27 +71,36 @@ def match_all(
     report(f"comparing {len(pairs.source):,} pairs")
     levels = levels_of(sides, pairs, each)
     report("weighing")
-    first = _answered(pairs, levels, sides.source.ids, known, prior, one_to_one)
-    _, levels = with_habits(sides, first.links)
-    report("weighing again, with the suppliers' habits")
-    return _answered(pairs, levels, sides.source.ids, known, prior, one_to_one)
+    ids = sides.source.ids
+    first = _rated(pairs, levels, ids, known, prior, one_to_one)[0]
+    _, levels = with_habits(sides, first)
+    if not one_to_one:
+        levels = {**levels, "owner": claims(first)}
+    report("weighing again, with what the first answers tell")
+    alone, model = _rated(pairs, levels, ids, known, prior, one_to_one)
+    return _checked(alone, model, known, prior, one_to_one)
 
 
-def _answered(
+def _rated(
     pairs: Pairs,
     levels: Levels,
     ids: Sequence[str],
     known: Known,
     prior: Model,
     one_to_one: bool,
-) -> Matched:
+) -> tuple[Links, Model]:
+    """Each document by itself, by a model of what is known, else of what the data tells."""
     rows = len(pairs.cut)
-    enough = len(known.row) >= LEARN_MIN
-    if enough:
+    if len(known.row) >= LEARN_MIN:
         model = train(pairs, levels, known, rows, prior)
     else:
         model = adapt(pairs, levels, ids, prior, one_to_one)
-    alone = rated(pairs, levels, model, rows)
+    return rated(pairs, levels, model, rows), model
+
+
+def _checked(alone: Links, model: Model, known: Known, prior: Model, one_to_one: bool) -> Matched:
+    """Settled and calibrated by how known answers fared that the tables had not seen."""
+    enough = len(known.row) >= LEARN_MIN
     tried = unseen(alone, known, prior, one_to_one) if enough else (np.zeros(0), np.zeros(0, bool))
     curve = _worthwhile(fit(*tried), *tried)
     links = settled(_with_answers(alone, known)) if one_to_one else alone

@@ -15,7 +15,7 @@ from well.matching.columns import NO_AMOUNT, NO_DAY, Book, Columns, Marks
 from well.matching.vocabulary import ABSENT, Ints, Keys, Vocabulary
 from well.ports.store import BLOCK_MAX
 
-VERSION = "blocking-1"
+VERSION = "blocking-2"
 """Stored beside keys: raise it whenever a row would get other keys than before."""
 EARLIER, LATER = 31, 110
 """Days that a counterpart may lie before and after the row that asks."""
@@ -77,7 +77,9 @@ def _values(vocabulary: Vocabulary, lasting: bool) -> Keys:
     return np.arange(1, len(vocabulary) + 2, dtype=np.uint64)
 
 
-REFERENCE, FOLDED, DIGITS, PARTY_REFERENCE, PARTY_AMOUNT, PARTY, AMOUNT, WORD = range(8)
+REFERENCE, FOLDED, DIGITS, PARTY_REFERENCE, PARTY_AMOUNT, PARTY, AMOUNT, WORD, REPEATED = range(9)
+"""Kinds of keys. REPEATED brings a counterparty's rows of one total whatever their day: they tell
+how little that total says."""
 
 
 Part = tuple[int, Ints, Keys]
@@ -146,6 +148,7 @@ def _keys(
     yield from _party_reference(side, ring, row, handle)
     yield from _combined(PARTY_AMOUNT, row, handle, buckets, amounts)
     yield from _combined(PARTY, row, handle, buckets)
+    yield from _combined(REPEATED, row, handle, np.zeros_like(amounts[:1]), amounts[:1])
     yield from _combined(AMOUNT, np.arange(len(side)), ring.ids[side.currency], buckets, amounts)
     yield from _combined(WORD, *_word_values(side, ring), buckets, steps)
 

@@ -7,7 +7,14 @@ has, because another key, which was not cut, would have brought it. It mends no 
 import numpy as np
 import numpy.typing as npt
 
-from well.matching.blocking import AMOUNT, FOLDED, PARTY_AMOUNT, PARTY_REFERENCE, REFERENCE
+from well.matching.blocking import (
+    AMOUNT,
+    FOLDED,
+    PARTY_AMOUNT,
+    PARTY_REFERENCE,
+    REFERENCE,
+    REPEATED,
+)
 from well.matching.levels import LEVELS, among
 from well.matching.link import Levels
 from well.matching.vocabulary import Ints
@@ -31,6 +38,19 @@ _SUPPLIER = {
 """Levels at which the rows share a key of their counterparty."""
 
 
+def _bit(kind: int) -> int:
+    return 1 << kind
+
+
+_EVERY = ~_bit(REPEATED)
+"""All kinds at once, but for rows that only tell how often a total is repeated."""
+
+
+def may_hide(cut: Ints) -> Bools:
+    """Whether a document's cut left out rows that could be its answer, of whatever kind."""
+    return np.asarray((cut & _EVERY) != 0)
+
+
 def harmful(cut: Ints, levels: Levels, best: Ints) -> Bools:
     """For each pair of `best` (one a document), whether the document's `cut` forbids acting on it.
 
@@ -52,11 +72,3 @@ def harmful(cut: Ints, levels: Levels, best: Ints) -> Bools:
     for holds, bit in reversed(cases):
         left_out[holds] = bit
     return np.asarray((cut & left_out) != 0)
-
-
-_EVERY = -1
-"""All kinds at once."""
-
-
-def _bit(kind: int) -> int:
-    return 1 << kind

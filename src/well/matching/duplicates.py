@@ -41,4 +41,4 @@ def same_document(a: Invoice, b: Invoice) -> bool:
     if key is None or key != duplicate_key(b, None):
         return False
     level, _, _ = best_name_level(of_seller(a.seller).names, of_seller(b.seller).names)
-    return level not in ("nothing shared", "common words only", "other numbers")
+    return level not in ("nothing shared", "common words only", "partly alike", "other numbers")

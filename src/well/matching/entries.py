@@ -18,7 +18,7 @@ from well.matching import weights
 from well.matching.candidates import block_pairs
 from well.matching.columns import Book, Raw, columns
 from well.matching.compare import Sides
-from well.matching.cuts import harmful
+from well.matching.cuts import harmful, may_hide
 from well.matching.habits import Known
 from well.matching.learn import Learned
 from well.matching.link import Links, Model, best_pairs, calibrated, levels_of, rated
@@ -121,7 +121,7 @@ def _cut(links: Links) -> Bools:
     """Whether what was left out may be the answer; where there is no candidate any of it may."""
     best = best_pairs(links)
     row = links.pairs.source[best]
-    held = links.pairs.cut != 0
+    held = may_hide(links.pairs.cut)
     held[row] = harmful(links.pairs.cut[row], links.levels, best)
     return np.asarray(held)
 

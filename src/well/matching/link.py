@@ -19,7 +19,7 @@ from well.matching.columns import NO_DAY
 from well.matching.compare import Sides, compare, habit_levels
 from well.matching.compete import settle, shares
 from well.matching.habits import OfLinks
-from well.matching.levels import FEATURES
+from well.matching.levels import FEATURES, level
 from well.matching.vocabulary import ABSENT, Ints
 
 Floats = npt.NDArray[np.float64]
@@ -158,3 +158,14 @@ def with_habits(sides: Sides, links: Links) -> tuple[Sides, Levels]:
     aware = replace(sides, habits=habits)
     habits_told = habit_levels(aware, links.pairs.source, links.pairs.target)
     return aware, {**links.levels, "habit": habits_told}
+
+
+def claims(links: Links) -> npt.NDArray[np.uint8]:
+    """Levels of "owner": a pair whose target row a sure link of another document has more bits for
+    is taken."""
+    best = best_pairs(links)
+    sure = best[links.confidence[best] >= SURE]
+    target = links.pairs.target
+    most = np.full(int(target.max(initial=0)) + 1, -np.inf)
+    np.maximum.at(most, target[sure], links.total[sure])
+    return np.where(links.total < most[target], level("owner", "taken"), 0).astype(np.uint8)

@@ -1,8 +1,9 @@
 """Level tables made of a prior and of what was learned, for one month.
 
-Invariant: without observations a table is its prior; "missing" is worth exactly 0; a closer level
-never earns less; every figure is a multiple of 1/1024 bit, so that sums are exact in any order.
-It reads a state and changes none.
+Invariant: without observations a table is its prior, and so, but for the order of levels, is each
+level that no observation showed; "missing" is worth exactly 0; a closer level never earns less;
+every figure is a multiple of 1/1024 bit, so that sums are exact in any order. It reads a state and
+changes none.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,8 +22,10 @@ STRENGTH = 100.0
 """Observations the prior is worth while there are none."""
 FADE = 200.0
 """Observations at which the prior is worth half of that."""
+LEAST = 10.0
+"""Observations that the prior stays worth however many there are."""
 UNSEEN = 0.5
-"""What each level is given beside the counts once the prior has faded (Jeffreys)."""
+"""Matches that a level is taken to have where none was seen (Jeffreys)."""
 ALIAS_MAX = 6.0
 NONE_MAX = 6.0
 NONE_SHARE = 0.15
@@ -84,14 +87,20 @@ def _posterior(
 ) -> tuple[dict[str, float], dict[str, float]]:
     """Bits of each level and how much stands behind them."""
     seen = fsum(match.get(level, 0.0) for level in prior)
-    faded = FADE / (FADE + seen)
+    unlike = fsum(other.get(level, 0.0) for level in prior)
     m_prior, u_prior = shares(prior)
-    pseudo = STRENGTH * faded
-    flat = UNSEEN * (1.0 - faded)
-    m = {level: pseudo * m_prior[level] + flat + match.get(level, 0.0) for level in prior}
-    u = {level: pseudo * u_prior[level] + flat + other.get(level, 0.0) for level in prior}
+    pseudo = LEAST + STRENGTH * FADE / (FADE + seen)
+    # As strong beside the others, of whom there are many more.
+    times = (pseudo + unlike) / (pseudo + seen)
+    m = {level: pseudo * m_prior[level] + match.get(level, 0.0) for level in prior}
+    u = {level: pseudo * times * u_prior[level] + other.get(level, 0.0) for level in prior}
     shift = log2(fsum(u.values()) / fsum(m.values()))
     bits = {level: log2(m[level] / u[level]) + shift for level in prior}
+    # Never seen among so many matches says no more than that it is rarer than one in so many.
+    rarest = {level: log2(UNSEEN / u[level]) + shift for level in prior}
+    bits = {level: max(bits[level], min(prior[level], rarest[level])) for level in prior}
+    # What neither showed keeps its bits: only the proportion of the two counts would move it.
+    bits |= {level: prior[level] for level in prior if not (match.get(level) or other.get(level))}
     return bits, {level: m[level] + u[level] for level in prior}
 
 

@@ -22,7 +22,7 @@ from well.matching.vocabulary import ABSENT, Ints, text_key
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
-FOLDS = 5
+FOLDS = 20
 MONTH = 0
 """Labels of one file are of one age."""
 _SCALES = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2)

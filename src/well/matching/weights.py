@@ -8,7 +8,7 @@ workspace's own decisions replace step by step.
 
 from collections.abc import Mapping
 
-VERSION = "levels-2"
+VERSION = "levels-3"
 
 Table = Mapping[str, float]
 
@@ -34,6 +34,7 @@ PARTY_NAME: Table = {
     "part of it": 2.0,
     "similar": 1.0,
     "initials": 1.0,
+    "partly alike": -2.0,
     "common words only": -2.0,
     "other numbers": -3.0,
     "nothing shared": -6.0,
@@ -111,6 +112,7 @@ ENTRY: Mapping[str, Table] = {
         "part of it": 3.0,
         "similar": 1.0,
         "initials": 1.0,
+        "partly alike": -1.0,
         "common words only": -2.0,
         "other numbers": -3.0,
         "nothing shared": -6.0,

@@ -47,7 +47,7 @@ def by_hand(
     for _ in range(rounds):
         links = rated(pairs, levels, model, documents)
         p = (settled(links) if one_to_one else links).confidence
-        scale = min(1.0, 30 / p.sum())
+        scale = min(1.0, 120 / p.sum())
         seen = []
         for feature in ("reference", "name", "amount"):
             for number, word in enumerate(LEVELS[feature][1:], 1):
@@ -67,7 +67,7 @@ def by_hand(
 def test_every_round_counts_pairs_by_how_likely_they_are(
     rounds: int, one_to_one: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert (ROUNDS, WORTH, NONE_SHARE, PAIRS_MAX) == (8, 30, 0.15, 1_000_000)
+    assert (ROUNDS, WORTH, NONE_SHARE, PAIRS_MAX) == (8, 120, 0.15, 1_000_000)
     pairs, levels, ids = a_run(120)
     monkeypatch.setattr(adapting, "ROUNDS", rounds)
     found = adapt(pairs, levels, ids, Model(), one_to_one)

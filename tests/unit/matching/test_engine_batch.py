@@ -13,9 +13,10 @@ from well.matching.batch import GAIN_MIN, LEARN_MIN, Matched, candidates, match_
 from well.matching.calibrate import Calibration
 from well.matching.columns import Raw
 from well.matching.levels import LEVELS
-from well.matching.link import Model, best_pairs
+from well.matching.link import Model, best_pairs, totals
 from well.matching.train import Known
 from well.matching.vocabulary import ABSENT
+from well.matching.weights import ENTRY
 
 NAMES = ["Acme SAS", "Kodex GmbH", "Zorn & Fils", "Perrin Conseil", "Lumiere SARL"]
 Answers = dict[str, tuple[float, dict[str, float]]]
@@ -158,6 +159,49 @@ def test_sure_links_tell_the_habits_of_their_supplier() -> None:
     assert words(plain["habit"][own]) == {"missing"}
 
 
+def wanting_one_entry() -> tuple[list[Raw], list[Raw]]:
+    """Two bills of one supplier and total; the one entry has the number of the first."""
+    first = Raw("s1", "Acme", "", "FA-2026-1", "", 5_000, None, "EUR", 738_000)
+    second = first._replace(id="s2", reference="")
+    return [first, second], [first._replace(id="t1", day=738_003)]
+
+
+def test_of_two_documents_that_want_one_entry_the_second_goes_down() -> None:
+    source, target = wanting_one_entry()
+    alone = matched(source[1:], target, {}).links
+    both = matched(source, target, {}).links
+    assert both.levels["owner"].tolist() == [0, LEVELS["owner"].index("taken")]
+    untaken = {**both.levels, "owner": both.levels["owner"] * 0}
+    assert (totals(untaken, ENTRY) - both.total).tolist() == [0.0, 4.0]
+    assert both.confidence[0] > 0.99
+    assert both.confidence[1] < alone.confidence[0]
+    assert alone.levels["owner"].tolist() == [0]
+
+
+def test_where_each_entry_is_linked_once_competition_alone_tells_who_has_it() -> None:
+    source, target = wanting_one_entry()
+    once = matched(source, target, {}, True).links
+    assert once.levels["owner"].tolist() == [0, 0]
+    assert once.confidence[0] > 0.99
+    assert once.confidence[1] < 0.01
+
+
+def test_a_total_that_a_supplier_repeats_says_less() -> None:
+    one = Raw("s1", "Acme", "", "", "", 5_000, None, "EUR", 738_000)
+    near = one._replace(id="t0", day=738_010)
+    for others, word in (
+        (0, "equal"),
+        (1, "equal, one of 2"),
+        (2, "equal, one of 3 to 5"),
+        (4, "equal, one of 3 to 5"),
+        (5, "equal, one of many"),
+    ):
+        old = [near._replace(id=f"t{n}", day=738_000 - 90 * n) for n in range(1, others + 1)]
+        found = matched([one], [near, *old], {}).links
+        assert len(found.pairs.target) == others + 1
+        assert LEVELS["amount"][found.levels["amount"][0]] == word
+
+
 def words(numbers: np.ndarray[tuple[int], np.dtype[np.uint8]]) -> set[str]:
     return {LEVELS["habit"][number] for number in numbers.tolist()}
 
@@ -171,7 +215,7 @@ def test_each_stage_is_told() -> None:
         "finding candidates",
         f"comparing {pairs:,} pairs",
         "weighing",
-        "weighing again, with the suppliers' habits",
+        "weighing again, with what the first answers tell",
     ]
 
 
@@ -269,7 +313,7 @@ def test_a_row_without_an_amount_is_found_by_the_words_of_its_memo() -> None:
 
 def test_rows_that_lack_nothing_get_no_pair_more() -> None:
     full = Raw("s", "Acme", "garage", "", "", 5_000, None, "EUR", 738_000)
-    late = full._replace(day=740_000)
+    late = full._replace(day=740_000, amount=5_050)
     undated = full._replace(day=None, memo="", amount=9_000)
     found = candidates(sides([full, undated], [late, undated]))
     pairs = list(zip(found.source.tolist(), found.target.tolist(), strict=True))
@@ -279,7 +323,7 @@ def test_rows_that_lack_nothing_get_no_pair_more() -> None:
 def test_a_due_day_or_the_day_it_was_made_is_a_day() -> None:
     full = Raw("s", "Acme", "", "", "", 5_000, None, "EUR", 738_000)
     for other in ({"due": 740_000}, {"made": 740_000}):
-        late = full._replace(day=None, **other)
+        late = full._replace(day=None, amount=5_050, **other)
         assert candidates(sides([full], [late])).target.tolist() == []
         assert candidates(sides([late], [full])).target.tolist() == []
 
@@ -288,7 +332,7 @@ def test_a_crowd_without_days_is_cut_and_says_so() -> None:
     one = Raw("s", "Acme", "", "", "", 5_000, None, "EUR", None)
     found = candidates(sides([one], [one] * 201))
     assert found.target.tolist() == []
-    assert found.cut.tolist() == [1 << 4 | 1 << 5 | 1 << 6]
+    assert found.cut.tolist() == [1 << 4 | 1 << 5 | 1 << 6 | 1 << 8]
     few = candidates(sides([one], [one] * 200))
     assert len(few.target) == 200
     assert few.cut.tolist() == [0]

@@ -20,6 +20,7 @@ from well.matching.blocking import (
     PARTY_AMOUNT,
     PARTY_REFERENCE,
     REFERENCE,
+    REPEATED,
     VERSION,
     WORD,
     Keyring,
@@ -64,7 +65,7 @@ def kinds_met(source: Raw, target: Raw) -> set[int]:
 def test_the_figures_that_bound_the_search() -> None:
     assert (BLOCK_MAX, EARLIER, LATER) == (200, 31, 110)
     every = [REFERENCE, FOLDED, DIGITS, PARTY_REFERENCE, PARTY_AMOUNT, PARTY, AMOUNT, WORD]
-    assert every == list(range(8))
+    assert [*every, REPEATED] == list(range(9))
 
 
 @pytest.mark.parametrize(
@@ -167,8 +168,39 @@ def test_a_supplier_with_an_equal_total_is_its_own_kind_of_key() -> None:
         PARTY,
         PARTY_AMOUNT,
         AMOUNT,
+        REPEATED,
     }
     assert kinds_met(source, row(day=DAY, names="Acme", amount=900)) == {PARTY}
+
+
+FAR = DAY + 4_000
+"""A day that no span around DAY reaches."""
+
+
+@pytest.mark.parametrize(
+    ("fields", "kinds"),
+    [
+        ({}, {REPEATED}),
+        ({"day": None}, {REPEATED}),
+        ({"currency": "USD"}, {REPEATED}),
+        ({"names": ("Kodex", "ACME")}, {REPEATED}),
+        ({"names": "Kodex", "numbers": "FR40303265045"}, {REPEATED}),
+        ({"amount": 501}, set()),
+        ({"amount": 499}, set()),
+        ({"amount": 400}, set()),
+        ({"amount": -500}, set()),
+        ({"amount": None}, set()),
+        ({"names": "Kodex"}, set()),
+        ({"names": ""}, set()),
+    ],
+)
+def test_a_supplier_that_repeats_a_total_brings_it_whatever_the_day(
+    fields: dict[str, object], kinds: set[int]
+) -> None:
+    source = row(day=DAY, names="Acme", amount=500, net=400, numbers="FR40303265045")
+    target = row(day=FAR, names="Acme", amount=500)._replace(**fields)
+    assert kinds_met(source, target) == kinds
+    assert meet(source._replace(day=FAR), target._replace(day=FAR + 4_000)) is bool(kinds)
 
 
 @pytest.mark.parametrize(
@@ -335,7 +367,7 @@ def test_keys_that_may_lie_in_a_database_stay_as_they_are_in_one_version() -> No
         for parts in (stored_keys(both.source, ring), asked_keys(both.source, ring))
     ]
     # Other digests need another VERSION, so that what is stored is keyed anew.
-    assert (VERSION, *digests) == ("blocking-1", "b0cd12cd", "2a957125")
+    assert (VERSION, *digests) == ("blocking-2", "d179b5f9", "feaf0c96")
 
 
 def test_no_key_is_asked_or_stored_twice_by_supplier_and_days() -> None:

@@ -15,6 +15,7 @@ from well.matching.blocking import (
     PARTY,
     PARTY_AMOUNT,
     REFERENCE,
+    REPEATED,
     VERSION,
     WORD,
     Keyring,
@@ -106,14 +107,14 @@ def test_keys_are_texts_of_one_length_that_tell_their_kind() -> None:
     assert {len(key) for key in full} == {17}
     assert len(set(full)) == len(full)
     assert all(int(key, 16) >= 0 for key in full)
-    wanted = {REFERENCE, FOLDED, PARTY_AMOUNT, PARTY, AMOUNT, WORD}
+    wanted = {REFERENCE, FOLDED, PARTY_AMOUNT, PARTY, AMOUNT, WORD, REPEATED}
     assert wanted <= {int(key[0], 16) for key in full}
     assert empty == ()
 
 
 def test_the_keys_of_a_record_are_the_same_in_every_process_and_version() -> None:
     # Where these change, blocking.VERSION has to change with them: keys lie in databases.
-    assert VERSION == "blocking-1"
+    assert VERSION == "blocking-2"
     numbered = Raw("e", reference="INV-2026-100")
     plain = Raw("e", "Algolia SAS", "loyer", amount=12_000, currency="EUR", day=DAY)
     book = Book()
@@ -121,7 +122,10 @@ def test_the_keys_of_a_record_are_the_same_in_every_process_and_version() -> Non
     found = keys_of(book, columns(book, [numbered, plain]))
     assert [sorted(keys) for keys in found] == [
         ["0e144e136600c83c9", "1c418c89ae1955c56", "29f23a7720ccb3678"],
-        ["49d47f1f9d54c2754", "55dc0e063ffbaa5be", "65b9c8a174d3089fd", "70fd18f3bfcdaf0d8"],
+        [
+            *("49d47f1f9d54c2754", "55dc0e063ffbaa5be", "65b9c8a174d3089fd"),
+            *("70fd18f3bfcdaf0d8", "8d9228fcee1f8b565"),
+        ],
     ]
 
 
@@ -155,9 +159,33 @@ def test_a_record_lies_near_its_day_else_its_due_day_else_the_day_it_was_made(
 ) -> None:
     entry = Raw("e", names="Algolia", amount=99, made=DAY)._replace(**fields)
     for day, found in ((near, [0]), (far, [])):
-        join, table = both_ways([Raw("d", names="Algolia", amount=99, day=day)], [entry])
+        join, table = both_ways([Raw("d", names="Algolia", amount=500, day=day)], [entry])
         assert join == table
         assert join[0] == found
+
+
+def test_a_total_that_repeats_is_brought_by_both_whatever_the_days() -> None:
+    document = Raw("d", "Algolia", amount=99, day=DAY, currency="EUR")
+    entries = [
+        document._replace(id="e1", day=DAY + 4_000),
+        document._replace(id="e2", day=DAY - 4_000, names="ALGOLIA SAS"),
+        document._replace(id="e3", day=None, currency="USD"),
+        document._replace(id="e4", day=DAY + 4_000, amount=100),
+        document._replace(id="e5", day=DAY + 4_000, amount=-99),
+        document._replace(id="e6", day=DAY + 4_000, names="Kodex"),
+    ]
+    join, table = both_ways([document], entries)
+    assert join == table == [[0, 0, 0], [0, 1, 2], [0]]
+
+
+@pytest.mark.parametrize(("crowd", "cut"), [(BLOCK_MAX, 0), (BLOCK_MAX + 1, 1 << REPEATED)])
+def test_a_total_that_too_many_repeat_is_cut_by_both(crowd: int, cut: int) -> None:
+    document = Raw("d", "Algolia", amount=99, day=DAY)
+    entries = [document._replace(id=str(n), day=DAY + 500 + 80 * n) for n in range(crowd)]
+    join, table = both_ways([document], entries)
+    assert join == table
+    assert join[2] == [cut]
+    assert len(join[0]) == (0 if cut else BLOCK_MAX)
 
 
 @pytest.mark.parametrize("size", [0, 1, FEW - 1, FEW, 3 * FEW])

@@ -12,9 +12,10 @@ from well.matching.blocking import (
     PARTY_AMOUNT,
     PARTY_REFERENCE,
     REFERENCE,
+    REPEATED,
     WORD,
 )
-from well.matching.cuts import harmful
+from well.matching.cuts import harmful, may_hide
 from well.matching.levels import FEATURES, LEVELS, level
 
 EVERY = (REFERENCE, FOLDED, DIGITS, PARTY_REFERENCE, PARTY_AMOUNT, PARTY, AMOUNT, WORD)
@@ -33,7 +34,7 @@ def levels(*rows: dict[str, str]) -> dict[str, np.ndarray[tuple[int], np.dtype[n
 def harming(**words: str) -> set[int]:
     """The kinds of keys whose cut forbids acting on a best candidate of these levels."""
     reached = levels({name.replace("_", " "): word for name, word in words.items()})
-    return {kind for kind in EVERY if harmful(ints(1 << kind), reached, ints(0))[0]}
+    return {kind for kind in (*EVERY, REPEATED) if harmful(ints(1 << kind), reached, ints(0))[0]}
 
 
 SUPPLIERS = [
@@ -116,3 +117,12 @@ def test_each_document_is_judged_by_its_own_cut_and_its_best_pair() -> None:
     assert harmful(cut, reached, ints(1, 2)).tolist() == [True, False]
     assert harmful(ints(0, 0), reached, ints(0, 0)).tolist() == [False, False]
     assert harmful(ints(), reached, ints()).tolist() == []
+
+
+@pytest.mark.parametrize("reached", [{}, {"amount": "far"}, {"amount": "equal", "name": "equal"}])
+def test_a_cut_of_rows_that_only_repeat_a_total_harms_nobody(reached: dict[str, str]) -> None:
+    best = levels(reached)
+    assert harmful(ints(1 << REPEATED), best, ints(0)).tolist() == [False]
+    assert harmful(ints(1 << REPEATED | 1 << PARTY_AMOUNT), best, ints(0)).tolist() == [True]
+    hidden = ints(1 << REPEATED, 1 << WORD, 1 << REPEATED | 1 << WORD, 0)
+    assert may_hide(hidden).tolist() == [False, True, True, False]

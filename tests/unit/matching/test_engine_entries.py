@@ -10,7 +10,7 @@ from well.domain.candidate import Evidence
 from well.domain.invoice import Seller
 from well.domain.money import Money
 from well.matching import weights
-from well.matching.blocking import PARTY, REFERENCE
+from well.matching.blocking import PARTY, REFERENCE, REPEATED
 from well.matching.calibrate import Calibration
 from well.matching.columns import Raw
 from well.matching.entries import (
@@ -195,6 +195,8 @@ def test_a_cut_counts_only_where_it_may_hide_the_answer() -> None:
     assert ranked(PARTY, an_entry()) is False
     assert ranked(REFERENCE, an_entry(supplier_name=None)) is True
     assert ranked(PARTY) is True
+    assert ranked(REPEATED) is False
+    assert ranked(REPEATED, an_entry(supplier_name=None, invoice_number="Z-1")) is False
     assert rank_entries(an_invoice(), None, Block(())).truncated is False
 
 

@@ -80,6 +80,7 @@ WORDS = {
         "part of it",
         "similar",
         "initials",
+        "partly alike",
         "common words only",
         "other numbers",
         "nothing shared",

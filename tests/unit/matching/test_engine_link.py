@@ -21,6 +21,7 @@ from well.matching.link import (
     Model,
     best_pairs,
     calibrated,
+    claims,
     evidence,
     levels_of,
     rated,
@@ -282,3 +283,47 @@ def test_target_rows_without_a_name_have_no_habits() -> None:
     )
     assert habits(nameless, links) == ["missing", "missing"]
     assert level("habit", "missing") == 0
+
+
+def claimed(
+    doc: list[int], target: list[int], confidence: list[float], total: list[float]
+) -> list[str]:
+    """What `claims` says of each pair."""
+    links = links_of(doc, confidence, [0.0] * (max(doc, default=-1) + 1), total)
+    found = claims(replace(links, pairs=replace(links.pairs, target=ints(*target))))
+    assert found.dtype == np.uint8
+    return [LEVELS["owner"][n] for n in found.tolist()]
+
+
+def test_an_entry_that_another_document_fits_better_is_taken() -> None:
+    both = claimed([0, 1], [0, 0], [0.99, 0.98], [30.0, 29.0])
+    assert both == ["missing", "taken"]
+    assert claimed([0, 1], [0, 0], [0.98, 0.99], [29.0, 30.0]) == ["taken", "missing"]
+    three = claimed([0, 1, 2], [4, 4, 4], [0.99, 0.2, 0.98], [30.0, -5.0, 30.0 - 1 / 1024])
+    assert three == ["missing", "taken", "taken"]
+
+
+def test_of_documents_that_fit_an_entry_alike_none_takes_it() -> None:
+    assert claimed([0, 1], [0, 0], [0.99, 0.99], [30.0, 30.0]) == ["missing", "missing"]
+    lesser = claimed([0, 1, 2], [0, 0, 0], [0.99, 0.99, 0.5], [30.0, 30.0, 12.0])
+    assert lesser == ["missing", "missing", "taken"]
+
+
+@pytest.mark.parametrize(
+    ("confidence", "said"), [(SURE, "taken"), (float(np.nextafter(SURE, 0.0)), "missing")]
+)
+def test_only_a_sure_link_claims_its_entry(confidence: float, said: str) -> None:
+    assert claimed([0, 1], [0, 0], [confidence, 0.5], [30.0, 12.0]) == ["missing", said]
+
+
+def test_more_bits_of_a_link_that_is_not_sure_keep_the_entry_open() -> None:
+    assert claimed([0, 1], [0, 0], [0.98, 0.5], [20.0, 21.0]) == ["missing", "missing"]
+
+
+def test_a_document_claims_its_best_entry_and_no_other() -> None:
+    said = claimed([0, 0, 1, 1], [0, 1, 0, 1], [0.98, 0.02, 0.4, 0.6], [30.0, 25.0, 20.0, 21.0])
+    assert said == ["missing", "missing", "taken", "missing"]
+
+
+def test_without_pairs_nothing_is_claimed() -> None:
+    assert claimed([], [], [], []) == []

@@ -34,6 +34,7 @@ COUPLES = {
     "part of it": ("Zumtobel", "Zumtobel Leuchten"),
     "similar": ("Zumtobel", "Zumtobal"),
     "initials": ("Qwerty Zumtobel Leuchten", "QZL"),
+    "partly alike": ("Zumtobel Services", "Zumtobel Kravattke"),
     "common words only": ("Zumtobel Services", "Kravattke Services"),
     "other numbers": ("Zumtobel 2", "Zumtobel 3"),
     "nothing shared": ("Algolia", "Dupont"),

@@ -26,7 +26,7 @@ FIGURES = {
 def test_the_figures_of_a_version_never_change() -> None:
     """A decision replays from the trail by its version: other figures need another version."""
     text = dumps([weights.VERSION, PARTY, weights.ENTRY, FIGURES], sort_keys=True)
-    assert sha256(text.encode()).hexdigest()[:16] == "6a0ecef7315e8820"
+    assert sha256(text.encode()).hexdigest()[:16] == "805f4e16ccf0a1a3"
 
 
 def test_single_figures_are_as_the_manual_says() -> None:
@@ -70,9 +70,10 @@ def test_a_bounded_level_never_earns_more_than_its_bound(
 @pytest.mark.parametrize(
     "words",
     [
-        ("equal", "equal, other legal form", "part of it", "similar", "common words only"),
+        ("equal", "equal, other legal form", "part of it", "similar", "partly alike"),
         ("equal", "in the text", "partly in the text", "not in the text", "nothing shared"),
-        ("equal", "nearly equal", "similar", "initials", "common words only", "nothing shared"),
+        ("equal", "nearly equal", "similar", "initials", "partly alike", "common words only"),
+        ("equal", "nearly equal", "initials", "common words only", "nothing shared"),
         ("equal", "nearly equal", "other numbers", "nothing shared"),
     ],
 )

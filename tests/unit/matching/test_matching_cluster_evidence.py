@@ -48,6 +48,7 @@ def test_every_level_of_names_has_its_bits() -> None:
         "similar": 1.0,
         "initials": 1.0,
         "missing": 0.0,
+        "partly alike": -2.0,
         "common words only": -2.0,
         "nothing shared": -6.0,
         "other numbers": -8.0,
@@ -59,6 +60,8 @@ def test_names_are_compared_by_level() -> None:
     assert named("Algolia", "Algolia SAS") == 5.0
     assert named("Algolia GmbH", "Algolia SAS") == 3.0
     assert named("Algolia", "Siemens") == -6.0
+    assert named("Zumtobel Services", "Zumtobel Kravattke") == -2.0
+    assert named("Zumtobel Services", "Kravattke Services") == -2.0
     assert named("Guadalupano Site 2", "Guadalupano Site 3") == -8.0
 
 

@@ -41,3 +41,9 @@ def test_same_document_needs_suppliers_that_do_not_clash() -> None:
     assert same_document(a, an_invoice(seller=Seller(name="ALGOLIA")))
     assert not same_document(a, an_invoice(seller=Seller(name="Dupont Conseil")))
     assert not same_document(a, an_invoice(number="INV-2026-04-101"))
+
+
+def test_suppliers_whose_names_are_partly_alike_are_two() -> None:
+    a = an_invoice(seller=Seller(name="Dupont Services"))
+    assert same_document(a, an_invoice(seller=Seller(name="Dupont")))
+    assert not same_document(a, an_invoice(seller=Seller(name="Dupont Kravattke")))

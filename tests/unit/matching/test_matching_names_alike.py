@@ -18,7 +18,10 @@ from well.matching.names import (
     numbers_differ,
     parse,
 )
+from well.matching.names import levels as scorer
 from well.matching.names.align import alignment, glued
+from well.matching.names.levels import PARTLY
+from well.matching.names.weights import RARE, word_weight
 from well.matching.names.wordlike import sound, word_likeness
 
 PIECES = (
@@ -219,12 +222,13 @@ def test_initials_of_three_words_make_an_acronym(a: str, b: str, same: bool) -> 
         ("Algolia", "Algolia France", "part of it"),
         ("Algolia France", "Algolia", "part of it"),
         ("Algolia", "Algolia Algolia", "part of it"),
-        ("Services", "Algolia Services", "common words only"),
+        ("Services", "Algolia Services", "partly alike"),
         ("Zorrob Semiconductors", "Zorrobs Semicon", "similar"),
         ("Zorrob Semiconductors", "Zorrobs Semic", "nothing shared"),
         ("Peugot", "Peugeot", "similar"),
         ("Amazon Web Services EMEA SARL", "AWSE", "initials"),
-        ("Dupont Services", "Dupont Conseil", "common words only"),
+        ("Dupont Services", "Dupont Conseil", "partly alike"),
+        ("Dupont Services", "Algolia Services", "common words only"),
         ("Garage du Site 2", "Garage du Site 3", "other numbers"),
         ("Site 2", "Site 3", "common words only"),
         ("Algolia Kodex Zorro Zebu Site 2", "Algolia Kodex Zorro Zebu Site 3", "other numbers"),
@@ -247,6 +251,7 @@ def test_the_levels_are_these_in_this_order() -> None:
         "part of it",
         "similar",
         "initials",
+        "partly alike",
         "common words only",
         "other numbers",
         "nothing shared",
@@ -293,3 +298,63 @@ def test_the_same_rare_word_in_both_never_lowers_the_likeness(a: str, b: str) ->
     forms = {parse(a).form, parse(b).form, x.form, y.form}
     if parse(a).words and parse(b).words and forms == {None}:
         assert after >= before - 1e-12
+
+
+def test_names_of_one_common_word_are_partly_alike_from_a_likeness_of_three_tenths_on() -> None:
+    # "services" weighs .2; of what is left a word of .2 stands against one of .5, or of .6.
+    near = parse("Services France"), parse("Services 12")
+    far = parse("Services France"), parse("Services Zo")
+    assert alignment(*near) == pytest.approx(0.22 / (0.22 + 2 * 0.2 + 0.35 * 0.3))
+    assert alignment(*far) == pytest.approx(0.22 / (0.22 + 2 * 0.2 + 0.35 * 0.4))
+    assert alignment(*far) < PARTLY == 0.30 < alignment(*near)
+    assert name_level(*near) == "partly alike"
+    assert name_level(*far) == "common words only"
+
+
+@pytest.mark.parametrize(("more", "level"), [(0.0, "partly alike"), (1e-12, "common words only")])
+def test_a_likeness_of_exactly_the_least_is_enough(
+    more: float, level: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a, b = parse("Services France"), parse("Services Zo")
+    monkeypatch.setattr(scorer, "PARTLY", alignment(a, b) + more)
+    assert name_level(a, b) == name_level(b, a) == level
+
+
+@pytest.mark.parametrize(
+    ("word", "weight", "level"),
+    [
+        ("Zor", 0.85, "partly alike"),
+        ("Martin", 0.7, "partly alike"),
+        ("Zo", RARE, "partly alike"),
+        ("12", 0.5, "common words only"),
+        ("Paris", 0.45, "common words only"),
+        ("Services", 0.2, "common words only"),
+    ],
+)
+def test_a_shared_word_tells_by_itself_from_its_weight_on(
+    word: str, weight: float, level: str
+) -> None:
+    a, b = parse(f"{word} Zumtobel Leuchten"), parse(f"{word} Kravattke Guadalupano")
+    assert RARE == 0.6
+    assert word_weight(word.casefold()) == weight
+    assert alignment(a, b) < PARTLY
+    assert name_level(a, b) == name_level(b, a) == level
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "level"),
+    [
+        ("Zumtobel Leuchten 2", "Zumtobel Kravattke 2", "partly alike"),
+        ("Zumtobel Leuchten 2", "Zumtobel Kravattke 3", "common words only"),
+        ("Zumtobel Leuchten 2", "Zumtobel Leuchten 3", "other numbers"),
+        ("Zumtobel 2", "Zumtrobal 3", "nothing shared"),
+    ],
+)
+def test_names_with_other_numbers_are_never_partly_alike(a: str, b: str, level: str) -> None:
+    assert name_level(parse(a), parse(b)) == name_level(parse(b), parse(a)) == level
+
+
+def test_words_that_are_only_alike_are_not_shared() -> None:
+    a, b = parse("Zumtobel Kra"), parse("Zumtobal Xyz")
+    assert alignment(a, b) > PARTLY
+    assert name_level(a, b) == "nothing shared"

@@ -1,13 +1,27 @@
 """Tables made of a prior and of counts: exact figures, fading, order, and no leak."""
 
+from collections.abc import Mapping
 from math import log2
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from well.matching.learn import MISSING, NOTHING, PARTY, Alias, Learned, Observation, gather
-from well.matching.tables import alias_bits, none_bits, rounded, shares, tables
+from well.matching.learn import MISSING, NOTHING, PARTY, Alias, Key, Learned, Observation, gather
+from well.matching.levels import ORDERED
+from well.matching.tables import (
+    FADE,
+    LEAST,
+    STRENGTH,
+    UNSEEN,
+    Table,
+    alias_bits,
+    none_bits,
+    rounded,
+    shares,
+    tables,
+)
+from well.matching.weights import ENTRY
 
 MONTH = 24_312
 PRIOR = {
@@ -59,23 +73,113 @@ def test_shares_exist_for_every_table_that_speaks_both_ways(
 def test_counts_move_a_level_by_dirichlet_means() -> None:
     m, u = shares({"equal": 5.0, "similar": 1.0, "other": -6.0})
     learned = gather(_seen("similar", ("other",), times=50))
-    strength = 100 * 200 / 250
-    flat = 0.5 * (1 - 200 / 250)
-    match = strength * m["similar"] + flat + 50
-    other = strength * u["similar"] + flat
-    whole_m, whole_u = strength + 3 * flat + 50, strength + 3 * flat + 50
-    assert _name(learned)["similar"] == rounded(log2(match / other) + log2(whole_u / whole_m))
-    against = (strength * m["other"] + flat) / (strength * u["other"] + flat + 50)
+    strength = 10 + 100 * 200 / 250
+    match = strength * m["similar"] + 50
+    assert _name(learned)["similar"] == rounded(log2(match / (strength * u["similar"])))
+    against = strength * m["other"] / (strength * u["other"] + 50)
     assert _name(learned)["other"] == rounded(log2(against))
+    assert _name(learned)["equal"] == 5.0
 
 
 def test_matches_and_others_are_shares_of_their_own_number() -> None:
     m, u = shares({"equal": 5.0, "similar": 1.0, "other": -6.0})
     learned = gather(_seen("similar", ("other", "other", "other"), times=50))
-    strength, flat = 80.0, 0.1
-    match = (strength * m["similar"] + flat + 50) / (strength + 3 * flat + 50)
-    other = (strength * u["similar"] + flat) / (strength + 3 * flat + 150)
+    # The prior is worth 90 matches and, beside three times as many others, 90 * 240 / 140.
+    match = (90 * m["similar"] + 50) / (90 + 50)
+    beside = 90 * 240 / 140
+    other = beside * u["similar"] / (beside + 150)
     assert _name(learned)["similar"] == rounded(log2(match / other))
+
+
+def test_the_prior_fades_and_never_goes() -> None:
+    assert (STRENGTH, FADE, LEAST, UNSEEN) == (100.0, 200.0, 10.0, 0.5)
+    m, u = shares({"equal": 2.0, "other": -2.0})
+    for times in (1, 200, 1_000_000):
+        worth = LEAST + STRENGTH * FADE / (FADE + times)
+        table = _two(2.0, {"equal": times}, {"other": times})
+        match, other = (worth * m["equal"] + times), worth * u["equal"]
+        assert table["equal"] == rounded(log2(match / other))
+
+
+def _counts(match: Mapping[str, int], other: Mapping[str, int], feature: str) -> Learned:
+    both = {"match": match, "other": other}
+    return Learned(
+        {
+            Key("entry", kind, feature, level, MONTH): count
+            for kind, counts in both.items()
+            for level, count in counts.items()
+            if count
+        }
+    )
+
+
+def _two(
+    bits: float, match: Mapping[str, int], other: Mapping[str, int], low: float | None = None
+) -> Table:
+    """A table of two levels, worth as much for as against, after these counts."""
+    prior = {"equal": bits, "other": -bits if low is None else low}
+    return tables({"name": prior}, _counts(match, other, "name"), MONTH, {})["name"]
+
+
+@pytest.mark.parametrize(("bits", "bounded"), [(5.0, False), (6.0, True)])
+def test_a_level_that_no_match_showed_counts_as_shown_half_a_time_at_the_least(
+    bits: float, bounded: bool
+) -> None:
+    # Of two levels worth b and -b, matches have the second once in 2 ** b + 1.
+    worth = 10 + 100 * 200 / 1200
+    expected = worth / (2**bits + 1)
+    assert (expected < UNSEEN) is bounded
+    beside = worth * (worth + 3000) / (worth + 1000)
+    match = max(expected, 0.5) / (worth + 1000)
+    other = (beside * 2**bits / (2**bits + 1) + 3000) / (beside + 3000)
+    found = _two(bits, {"equal": 1000}, {"other": 3000})
+    assert found["other"] == rounded(log2(match / other))
+    assert found["other"] < -bits
+
+
+def test_a_level_that_was_worth_less_than_never_seen_proves_stays_there() -> None:
+    assert _two(6.0, {"equal": 1000}, {"other": 3000}, low=-40.0)["other"] == -40.0
+    assert _two(6.0, {"equal": 1000}, {"other": 3000}, low=-11.0)["other"] < -11.0
+    seen = _two(6.0, {"equal": 1000, "other": 1}, {"other": 3000}, low=-40.0)["other"]
+    assert -11.0 < seen < -9.0
+
+
+LADDER = {"equal": 5.0, "near": 2.0, "even": 0.0, "off": -3.0, "opposite": -40.0}
+COUNTS = st.fixed_dictionaries({level: st.integers(0, 20_000) for level in LADDER})
+
+
+@given(COUNTS, COUNTS, st.sampled_from(sorted(LADDER)))
+def test_what_neither_matches_nor_others_showed_keeps_its_bits(
+    match: dict[str, int], other: dict[str, int], unseen: str
+) -> None:
+    learned = _counts({**match, unseen: 0}, {**other, unseen: 0}, "name")
+    assert tables({"name": LADDER}, learned, MONTH, {})["name"][unseen] == LADDER[unseen]
+
+
+@given(COUNTS, COUNTS, st.sampled_from(sorted(LADDER)), st.integers(1, 5_000))
+def test_more_matches_never_lower_a_level_that_others_do_not_show(
+    match: dict[str, int], other: dict[str, int], level: str, more: int
+) -> None:
+    # At least as many others as matches, as wherever several candidates are compared.
+    other = {**other, level: 0}
+    other["near" if level != "near" else "off"] += sum(match.values()) + more
+    after = {**match, level: match[level] + more}
+    low, high = (
+        tables({"name": LADDER}, _counts(counts, other, "name"), MONTH, {})["name"][level]
+        for counts in (match, after)
+    )
+    assert high >= low
+
+
+@given(st.integers(0, 9_000), st.integers(0, 90_000), st.integers(0, 90_000))
+def test_an_opposite_sign_that_never_came_up_stays_a_reason_against(
+    matches: int, far: int, near: int
+) -> None:
+    learned = _counts({"equal": matches, "cents apart": 1}, {"far": far, "twice": near}, "amount")
+    made = tables(ENTRY, learned, MONTH, ORDERED)["amount"]
+    assert made["opposite sign"] == -40.0
+    shown = _counts({"equal": matches}, {"far": far, "opposite sign": 3}, "amount")
+    assert tables(ENTRY, shown, MONTH, ORDERED)["amount"]["opposite sign"] < -30.0
 
 
 def test_shares_of_two_levels_are_the_only_ones_there_are() -> None:

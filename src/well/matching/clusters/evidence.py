@@ -27,6 +27,7 @@ NAME: Mapping[str, float] = {
     "similar": 1.0,
     "initials": 1.0,
     "missing": 0.0,
+    "partly alike": -2.0,
     "common words only": -2.0,
     "nothing shared": -6.0,
     "other numbers": -8.0,

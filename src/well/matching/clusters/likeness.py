@@ -23,7 +23,7 @@ SAME_TELLING = "same telling words"
 LEVELS = (*NAME_ORDER, SAME_TELLING, "missing")
 """Levels of a couple of names: those of the scorer, and that the words which tell anything are the
 same where the names as a whole are not alike."""
-_REPLACED = ("part of it", "similar", "common words only")
+_REPLACED = ("part of it", "similar", "partly alike", "common words only")
 
 
 def number(level: str) -> int:

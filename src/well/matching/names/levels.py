@@ -27,12 +27,15 @@ NAME_ORDER = (
     "part of it",
     "similar",
     "initials",
+    "partly alike",
     "common words only",
     "other numbers",
     "nothing shared",
 )
 NEARLY = 0.92
 SIMILAR = 0.80
+PARTLY = 0.30
+"""Likeness from which names that share a word are more than two of one trade or town."""
 SLIPS_OF_TEN = 4
 """Of ten letters, how many may differ in names that share no word."""
 _NOTHING = NAME_ORDER.index("nothing shared")
@@ -64,12 +67,17 @@ def _closer(a: Name, b: Name) -> str:
         return "initials"
     alike = alignment(a, b)
     if numbers_differ(a, b):
-        return "other numbers" if alike >= SIMILAR else _distant(a, b)
+        return "other numbers" if alike >= SIMILAR else _unlike_numbers(a, b)
     if _part(a, b):
         return "part of it"
     if alike >= NEARLY:
         return "nearly equal"
-    return "similar" if alike >= SIMILAR else _distant(a, b)
+    return "similar" if alike >= SIMILAR else _distant(a, b, alike)
+
+
+def _unlike_numbers(a: Name, b: Name) -> str:
+    shared = not set(a.words).isdisjoint(b.words)
+    return "common words only" if shared else NAME_ORDER[_NOTHING]
 
 
 def _part(a: Name, b: Name) -> bool:
@@ -81,9 +89,11 @@ def _part(a: Name, b: Name) -> bool:
     return telling and set(short.words) <= set(long.words)
 
 
-def _distant(a: Name, b: Name) -> str:
-    shared = not set(a.words).isdisjoint(b.words)
-    return "common words only" if shared else NAME_ORDER[_NOTHING]
+def _distant(a: Name, b: Name, alike: float) -> str:
+    shared = [weight for word, weight in zip(a.words, a.weights, strict=True) if word in b.words]
+    if not shared:
+        return NAME_ORDER[_NOTHING]
+    return "partly alike" if alike >= PARTLY or max(shared) >= RARE else "common words only"
 
 
 def name_levels(a: Sequence[Name], b: Sequence[Name]) -> npt.NDArray[np.uint8]:
