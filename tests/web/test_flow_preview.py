@@ -1,15 +1,13 @@
 """The preview of limits before they are saved, and how sure a record's page says it is."""
 
-import re
 from datetime import date, timedelta
-from html import unescape
 from typing import Any
 
 import pytest
-from django.test import Client
 
 from builders.facts import bill_facts, fits
 from builders.office import Office, build_office
+from builders.pages import as_, at, text_of
 from well.bootstrap import well
 from well.domain.case import Case
 from well.domain.trail import TrailEvent
@@ -24,21 +22,6 @@ LIMITS = {"auto_post": "85", "review": "55", "closed_until": "", "first_document
 @pytest.fixture
 def office() -> Office:
     return build_office(each=1)
-
-
-def as_(office: Office, role: str = "owner") -> Client:
-    client = Client(headers={"host": "localhost"})
-    client.force_login(office.people[role])
-    return client
-
-
-def at(office: Office, path: str) -> str:
-    return f"/w/{office.workspace}/{path}"
-
-
-def text_of(response: Any) -> str:
-    body = re.sub(r"<[^>]+>", " ", unescape(response.content.decode()))
-    return re.sub(r"\s+", " ", body)
 
 
 def decided(office: Office, case: Case, facts: Facts, days_ago: int = 1) -> None:
