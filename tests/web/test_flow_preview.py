@@ -173,7 +173,7 @@ def test_a_record_says_how_sure_apart_and_together(office: Office, path: str) ->
     assert "How sure 84 %" in text
     assert "Sure enough to act alone (from 85 %), but held back by a stop." in text
     assert "5 of 5 mandatory fields are there." in text
-    assert "12 of 13 rules are kept." in text
+    assert "13 of 14 rules are kept." in text
     assert "Counterparty 98 % sure who the supplier is" in text
     assert "Once the stop is cleared, Well would act alone." in text
     assert "Another record with the same supplier, number and total was posted or linked." in text
