@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from builders.office import Office, build_office
+from builders.pages import as_
 from well.bootstrap import well
 from well.domain.failure import Failed, Failure, FailureKind
 from well.domain.flow import ConnectionState
@@ -53,12 +54,6 @@ def office() -> Office:
     return build_office(each=0)
 
 
-def owner_of(office: Office, role: str = "owner") -> Client:
-    client = Client(headers={"host": "localhost"})
-    client.force_login(office.people[role])
-    return client
-
-
 def leave(client: Client, office: Office) -> dict[str, str]:
     answer = client.post(f"/w/{office.workspace}/connections/qonto/connect")
     assert answer.status_code == 302
@@ -68,7 +63,7 @@ def leave(client: Client, office: Office) -> dict[str, str]:
 def test_a_consent_is_stored_with_the_verifier_that_was_announced(
     office: Office, provider: FakeProvider
 ) -> None:
-    client = owner_of(office)
+    client = as_(office)
     asked = leave(client, office)
     answer = client.get(
         "/connect/qonto/callback", {"state": asked["state"], "code": "c"}, follow=True
@@ -92,7 +87,7 @@ def test_the_challenge_is_the_one_of_the_standard() -> None:
 
 @pytest.mark.parametrize("state", ["", "wrong", "é" * 10])
 def test_another_state_connects_nothing(office: Office, provider: FakeProvider, state: str) -> None:
-    client = owner_of(office)
+    client = as_(office)
     leave(client, office)
     answer = client.get("/connect/qonto/callback", {"state": state, "code": "c"})
     assert answer.status_code == 400
@@ -101,7 +96,7 @@ def test_another_state_connects_nothing(office: Office, provider: FakeProvider, 
 
 
 def test_an_answer_is_taken_once(office: Office, provider: FakeProvider) -> None:
-    client = owner_of(office)
+    client = as_(office)
     query = {"state": leave(client, office)["state"], "code": "c"}
     assert client.get("/connect/qonto/callback", query).status_code == 302
     assert client.get("/connect/qonto/callback", query).status_code == 400
@@ -111,7 +106,7 @@ def test_an_answer_is_taken_once(office: Office, provider: FakeProvider) -> None
 def test_an_answer_for_another_connector_or_too_late_connects_nothing(
     office: Office, provider: FakeProvider
 ) -> None:
-    client = owner_of(office)
+    client = as_(office)
     state = leave(client, office)["state"]
     assert client.get("/connect/quickbooks/callback", {"state": state}).status_code == 400
     state = leave(client, office)["state"]
@@ -125,7 +120,7 @@ def test_an_answer_for_another_connector_or_too_late_connects_nothing(
 def test_a_refusal_at_the_provider_is_told_with_a_way_back(
     office: Office, provider: FakeProvider
 ) -> None:
-    client = owner_of(office)
+    client = as_(office)
     query = {"state": leave(client, office)["state"], "error": "access_denied"}
     answer = client.get("/connect/qonto/callback", query, follow=True)
     assert "declined there" in answer.content.decode()
@@ -134,7 +129,7 @@ def test_a_refusal_at_the_provider_is_told_with_a_way_back(
 
 def test_a_failed_exchange_is_told_in_its_own_words(office: Office, provider: FakeProvider) -> None:
     provider.failure = Failure(FailureKind.TRANSIENT, "Qonto does not answer.", "secret detail")
-    client = owner_of(office)
+    client = as_(office)
     query = {"state": leave(client, office)["state"], "code": "c"}
     answer = client.get("/connect/qonto/callback", query, follow=True).content.decode()
     assert "Qonto does not answer." in answer
@@ -142,9 +137,9 @@ def test_a_failed_exchange_is_told_in_its_own_words(office: Office, provider: Fa
 
 
 def test_somebody_elses_session_cannot_finish_it(office: Office, provider: FakeProvider) -> None:
-    state = leave(owner_of(office), office)["state"]
+    state = leave(as_(office), office)["state"]
     for role in ("admin", "viewer"):
-        answer = owner_of(office, role).get("/connect/qonto/callback", {"state": state})
+        answer = as_(office, role).get("/connect/qonto/callback", {"state": state})
         assert answer.status_code == 400
     assert not provider.asked
 
@@ -152,7 +147,7 @@ def test_somebody_elses_session_cannot_finish_it(office: Office, provider: FakeP
 def test_the_connections_page_lets_its_forms_lead_to_the_provider_and_no_other_page(
     office: Office, provider: FakeProvider
 ) -> None:
-    client = owner_of(office)
+    client = as_(office)
     page = client.get(f"/w/{office.workspace}/connections/")
     assert "form-action 'self' https:" in page.headers["Content-Security-Policy"]
     assert "https://bank.example" in page.headers["Content-Security-Policy"]
@@ -161,7 +156,7 @@ def test_the_connections_page_lets_its_forms_lead_to_the_provider_and_no_other_p
 
 
 def test_scopes_are_shown_as_granted_asked_or_refused(office: Office) -> None:
-    text = owner_of(office).get(f"/w/{office.workspace}/connections/").content.decode()
+    text = as_(office).get(f"/w/{office.workspace}/connections/").content.decode()
     assert "granted" in text
     for connector in well().connectors.values():
         for scope in connector.scopes:
@@ -169,7 +164,7 @@ def test_scopes_are_shown_as_granted_asked_or_refused(office: Office) -> None:
 
 
 def test_disconnecting_says_what_it_means_and_keeps_the_records(office: Office) -> None:
-    client = owner_of(office)
+    client = as_(office)
     address = f"/w/{office.workspace}/connections/bank/disconnect"
     assert (
         "Every record, file, decision and the trail are kept"
@@ -182,7 +177,7 @@ def test_disconnecting_says_what_it_means_and_keeps_the_records(office: Office) 
 
 
 def test_a_flow_can_be_made_only_between_a_source_and_a_target(office: Office) -> None:
-    client, path = owner_of(office), f"/w/{office.workspace}/flows/new"
+    client, path = as_(office), f"/w/{office.workspace}/flows/new"
     answer = client.post(path, {"source": "bank", "target": "books"}, follow=True)
     assert "cannot be joined" in answer.content.decode()
     assert client.post(path, {"source": "books", "target": "x"}).status_code == 404

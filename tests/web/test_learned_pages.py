@@ -3,13 +3,11 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
-from html import unescape
-from typing import Any
 
 import pytest
-from django.test import Client
 
 from builders.office import AT, Office, build_office
+from builders.pages import as_, at, text_of
 from builders.values import a_flow
 from well.bootstrap import well
 from well.domain.decision import Rules
@@ -36,21 +34,6 @@ pytestmark = pytest.mark.django_db(databases=["default", "eu"])
 @pytest.fixture
 def office() -> Office:
     return build_office(each=2)
-
-
-def as_(office: Office, role: str = "owner") -> Client:
-    client = Client(headers={"host": "localhost"})
-    client.force_login(office.people[role])
-    return client
-
-
-def at(office: Office, path: str) -> str:
-    return f"/w/{office.workspace}/{path}"
-
-
-def text_of(response: Any) -> str:
-    body = re.sub(r"<[^>]+>", " ", unescape(response.content.decode()))
-    return re.sub(r"\s+", " ", body)
 
 
 def flow_text(office: Office, role: str = "owner") -> str:

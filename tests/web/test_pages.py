@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from builders.office import AT, Office, build_office
+from builders.pages import as_, at, text_of
 from well.accounts.models import Notice
 from well.bootstrap import well
 from well.domain.case import CaseState, Step
@@ -32,21 +33,6 @@ PAGES = (
 @pytest.fixture
 def office() -> Office:
     return build_office(each=1)
-
-
-def as_(office: Office, role: str = "owner") -> Client:
-    client = Client(headers={"host": "localhost"})
-    client.force_login(office.people[role])
-    return client
-
-
-def at(office: Office, path: str) -> str:
-    return f"/w/{office.workspace}/{path}"
-
-
-def text_of(response: object) -> str:
-    body = unescape(response.content.decode())  # type: ignore[attr-defined]
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body))
 
 
 def seen_on(client: Client, address: str) -> str:

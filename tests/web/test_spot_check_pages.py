@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from builders.office import AT, Office, build_office
+from builders.pages import as_, at, text_of
 from well.domain.case import Case, CaseState
 from well.domain.learning import SpotCheck
 from well.domain.posting import PostingState
@@ -21,21 +22,6 @@ pytestmark = pytest.mark.django_db(databases=["default", "eu"])
 @pytest.fixture
 def office() -> Office:
     return build_office(each=2)
-
-
-def as_(office: Office, role: str = "reviewer", **options: Any) -> Client:
-    client = Client(headers={"host": "localhost"}, **options)
-    client.force_login(office.people[role])
-    return client
-
-
-def at(office: Office, path: str) -> str:
-    return f"/w/{office.workspace}/{path}"
-
-
-def text_of(response: Any) -> str:
-    body = re.sub(r"<[^>]+>", " ", unescape(response.content.decode()))
-    return re.sub(r"\s+", " ", body)
 
 
 def choose(office: Office, state: str, place: int = 0, confidence: float = 0.91) -> Case:
@@ -50,7 +36,7 @@ def now(office: Office, case: Case) -> Case:
 
 
 def answer(office: Office, case: Case, client: Client | None = None, **fields: str) -> Any:
-    client = client or as_(office)
+    client = client or as_(office, "reviewer")
     page = client.get(at(office, f"checks/{case.id}/")).content.decode()
     seen = re.search(r'name="seen" value="([^"]+)"', page)
     assert seen is not None
@@ -78,16 +64,18 @@ def test_the_list_shows_what_well_did_alone_and_the_navigation_counts_it(office:
 def test_a_long_list_says_how_many_follow(office: Office, monkeypatch: Any) -> None:
     monkeypatch.setattr("well.web.pages.checks.LIST_MAX", 1)
     choose(office, "posted")
-    assert "once these are answered" not in text_of(as_(office).get(at(office, "checks/")))
+    assert "once these are answered" not in text_of(
+        as_(office, "reviewer").get(at(office, "checks/"))
+    )
     choose(office, "linked")
     assert "1 more follows once these are answered." in text_of(
-        as_(office).get(at(office, "checks/"))
+        as_(office, "reviewer").get(at(office, "checks/"))
     )
 
 
 def test_a_check_shows_the_posted_fields_beside_the_source_and_the_page(office: Office) -> None:
     case = choose(office, "posted")
-    page = as_(office).get(at(office, f"checks/{case.id}/"))
+    page = as_(office, "reviewer").get(at(office, f"checks/{case.id}/"))
     text = text_of(page)
     assert "Well posted it to Qonto as a new invoice by itself. Is that right?" in text
     assert "What was posted" in text
@@ -97,7 +85,7 @@ def test_a_check_shows_the_posted_fields_beside_the_source_and_the_page(office: 
     assert case.invoice is not None
     assert str(case.invoice.number) in text
     linked = choose(office, "linked")
-    text = text_of(as_(office).get(at(office, f"checks/{linked.id}/")))
+    text = text_of(as_(office, "reviewer").get(at(office, f"checks/{linked.id}/")))
     assert "Well linked it to “" in text
     assert "What was linked" in text
     assert "Why this entry" in text
@@ -133,7 +121,7 @@ def test_a_wrong_link_goes_to_review_where_the_wrong_entry_is_not_chosen_again(
     after = now(office, case)
     assert (after.state, after.entry) == (CaseState.REVIEW, None)
     assert after.reason.endswith(" Other client.")
-    picked = as_(office).get(at(office, f"review/{case.id}/?entry={case.entry}"))
+    picked = as_(office, "reviewer").get(at(office, f"review/{case.id}/?entry={case.entry}"))
     assert "Link to this entry" in text_of(picked)
 
 
@@ -149,7 +137,7 @@ def test_the_right_entry_can_be_named(office: Office) -> None:
 def test_an_entry_found_by_search_can_be_named_without_scripts(office: Office) -> None:
     case = choose(office, "linked")
     other = office.cases["posted"][1].entry
-    client = as_(office)
+    client = as_(office, "reviewer")
     found = client.get(at(office, f"checks/{case.id}/?find=26"))
     assert f"?entry={other}" in found.content.decode()
     assert re.search(r'<details class="wrong"[^>]* open>', found.content.decode())
@@ -175,7 +163,7 @@ def test_a_wrong_posting_waits_in_review_and_is_never_posted_twice(
     assert "Nothing of it is there any more" in text
     seen = re.search(r'name="seen" value="([^"]+)"', done.content.decode())
     assert seen is not None
-    client = as_(office)
+    client = as_(office, "reviewer")
     client.post(
         at(office, f"review/{case.id}/judge"),
         {"verdict": "removed", "seen": unescape(seen.group(1))},
@@ -212,7 +200,7 @@ def test_an_answer_about_what_has_changed_meanwhile_is_refused(office: Office) -
 
 def test_an_answered_check_says_who_said_what_and_offers_no_button(office: Office) -> None:
     case = choose(office, "posted")
-    client = as_(office)
+    client = as_(office, "reviewer")
     page = client.get(at(office, f"checks/{case.id}/")).content.decode()
     seen = re.search(r'name="seen" value="([^"]+)"', page)
     assert seen is not None
@@ -228,7 +216,7 @@ def test_an_answered_check_says_who_said_what_and_offers_no_button(office: Offic
 def test_a_record_that_moved_on_has_nothing_to_check(office: Office) -> None:
     case = choose(office, "posted")
     office.store.save_cases([replace(case, state=CaseState.HELD)], AT)
-    page = as_(office).get(at(office, f"checks/{case.id}/"))
+    page = as_(office, "reviewer").get(at(office, f"checks/{case.id}/"))
     assert "The record moved on before anybody answered" in text_of(page)
     assert "/answer" not in page.content.decode()
 
@@ -249,13 +237,13 @@ def test_a_viewer_looks_and_cannot_answer_and_a_stranger_sees_nothing(office: Of
 def test_only_chosen_records_have_a_check(office: Office) -> None:
     case = office.cases["posted"][0]
     for id in (case.id, "nowhere"):
-        assert as_(office).get(at(office, f"checks/{id}/")).status_code == 404
-        assert as_(office).post(at(office, f"checks/{id}/answer")).status_code == 404
+        assert as_(office, "reviewer").get(at(office, f"checks/{id}/")).status_code == 404
+        assert as_(office, "reviewer").post(at(office, f"checks/{id}/answer")).status_code == 404
 
 
 def test_an_answer_needs_the_forms_token(office: Office) -> None:
     case = choose(office, "posted")
-    client = as_(office, enforce_csrf_checks=True)
+    client = as_(office, "reviewer", enforce_csrf_checks=True)
     assert client.post(at(office, f"checks/{case.id}/answer")).status_code == 403
     assert client.get(at(office, f"checks/{case.id}/answer")).status_code == 405
 
@@ -263,7 +251,7 @@ def test_an_answer_needs_the_forms_token(office: Office) -> None:
 @pytest.mark.parametrize("query", ["page=x", "page=999999999", "entry=%00", "find=%00'", "entry=a"])
 def test_any_query_gives_the_page(office: Office, query: str) -> None:
     case = choose(office, "posted")
-    assert as_(office).get(at(office, f"checks/{case.id}/?{query}")).status_code == 200
+    assert as_(office, "reviewer").get(at(office, f"checks/{case.id}/?{query}")).status_code == 200
 
 
 def test_a_record_without_page_or_reading_can_still_be_checked(office: Office) -> None:
@@ -271,23 +259,24 @@ def test_a_record_without_page_or_reading_can_still_be_checked(office: Office) -
     bare = replace(case, invoice=None, posted=None, document=None, reading=None, decision=None)
     office.store.save_cases([bare], AT)
     for path in ("checks/", f"checks/{case.id}/"):
-        assert "No supplier read" in text_of(as_(office).get(at(office, path)))
+        assert "No supplier read" in text_of(as_(office, "reviewer").get(at(office, path)))
     assert "The record: counted as right." in text_of(answer(office, bare, answer="right"))
 
 
 def test_a_record_page_leads_to_its_check(office: Office) -> None:
     case = choose(office, "posted")
-    page = as_(office).get(at(office, f"records/{case.id}/")).content.decode()
+    page = as_(office, "reviewer").get(at(office, f"records/{case.id}/")).content.decode()
     assert f'href="{at(office, f"checks/{case.id}/")}"' in page
     other = office.cases["posted"][1].id
     assert (
-        "/checks/" + other not in as_(office).get(at(office, f"records/{other}/")).content.decode()
+        "/checks/" + other
+        not in as_(office, "reviewer").get(at(office, f"records/{other}/")).content.decode()
     )
 
 
 def test_the_number_of_queries_does_not_grow_with_the_checks(office: Office) -> None:
     def spent() -> int:
-        client = as_(office)
+        client = as_(office, "reviewer")
         client.get(at(office, "checks/"))
         with CaptureQueriesContext(connections["eu"]) as data:
             client.get(at(office, "checks/"))

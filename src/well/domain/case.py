@@ -47,7 +47,8 @@ class Case:
 
     `ranking` holds existing entries, `parties` counterparties. `entry` is the linked target entry.
     `posted` is the invoice as it was posted or linked, kept to tell later edits apart.
-    `duplicate_key` is equal for two records of the same real document.
+    `duplicate_key` is equal for two records of the same real document. `overturned`: a spot check
+    found wrong what was decided, and nobody has said since what is right.
     """
 
     id: str
@@ -73,6 +74,7 @@ class Case:
     by: str = "well"
     failure: Failure | None = None
     attempts: int = 0
+    overturned: bool = False
     updated_at: datetime | None = None
 
     def to(self, state: CaseState, step: Step, reason: str = "") -> Self:

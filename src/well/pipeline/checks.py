@@ -1,8 +1,8 @@
 """Checks: from which confidence Well acts alone, and the second looks that watch over it.
 
 Invariant: a decision is chosen for a second look before anybody knows whether it was right; a
-limit raised by a wrong one holds from the next decision on; a wrong one sends its own case back
-to a person. It changes no other case.
+limit raised by a wrong one holds from the next batch of decisions on; a wrong one sends its own
+case back to a person. It changes no other case.
 """
 
 from collections.abc import Sequence

@@ -18,10 +18,10 @@ from well.pipeline.accounts import learn_sightings, same_persons, usual_accounts
 from well.pipeline.backfill import window_start
 from well.pipeline.checks import acting_threshold, choose_checks
 from well.pipeline.codec import facts_json
-from well.pipeline.learning import model_name
 from well.pipeline.match import match
 from well.pipeline.plan import plan_posting, posting_of, withdrawn
 from well.pipeline.resolve import resolve
+from well.pipeline.taught import Taught, taught
 from well.pipeline.work import IN_FLIGHT, Work
 from well.policy import Facts
 
@@ -41,10 +41,11 @@ def decide_batch(work: Work) -> int:
         return 0
     now = work.clock.now()
     with work.store.unit():
-        resolved, parties = resolve(work, cases)
+        known = taught(work)
+        resolved, parties = resolve(work, cases, known)
         parties = learn_sightings(work, resolved, parties)
-        matched = sorted(match(work, resolved, parties), key=_order)
-        _decide_all(work, matched, parties, now)
+        matched = sorted(match(work, resolved, parties, known), key=_order)
+        _decide_all(work, matched, parties, known, now)
     return len(cases)
 
 
@@ -54,13 +55,16 @@ def _order(case: Case) -> tuple[str, str]:
 
 
 def _decide_all(
-    work: Work, cases: Sequence[Case], parties: Mapping[str, Counterparty], now: datetime
+    work: Work,
+    cases: Sequence[Case],
+    parties: Mapping[str, Counterparty],
+    state: Taught,
+    now: datetime,
 ) -> None:
     twins = _twins(work, cases)
     persons = same_persons(work, cases)
     since = window_start(work)
-    memory = work.store.flow_memory(work.flow.id)
-    threshold, matched_by = acting_threshold(work, memory), model_name(memory)
+    threshold = acting_threshold(work, state.memory)
     parties_of = [case.counterparty for case in cases if case.counterparty]
     known = work.store.with_documents(work.flow.id, parties_of)
     postings = work.store.postings([posting_of(work, case) for case in cases])
@@ -70,12 +74,13 @@ def _decide_all(
     events: list[TrailEvent] = []
     for case in cases:
         facts = replace(
-            _facts(work, case, parties.get(case.id), twins, matched_by),
+            _facts(work, case, parties.get(case.id), twins, state.name),
             today=now.date(),
             since=since,
             usual_ibans=usual_accounts(persons[case.id]),
             first_document=case.counterparty not in known,
             threshold=threshold,
+            overturned=case.overturned,
         )
         decision = policy.decide(facts)
         posting = postings.get(posting_of(work, case))

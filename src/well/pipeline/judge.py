@@ -51,12 +51,17 @@ def judge(work: Work, case_id: str, judgement: Judgement, actor: str) -> Case:
         if case is None or case.state not in _FROM[judgement.verdict]:
             raise Failed(_moved_on(case))
         after = _apply(work, case, judgement, now)
-        after = replace(after, by=actor)
+        after = replace(after, by=actor, overturned=case.overturned and not _settled(after))
         work.store.save_cases([after], now)
         trust_accounts(work, [after])
         learn(work, case, Said(judgement.verdict, judgement.entry, judgement.note, actor), now)
         work.append([_event(work, case, after, judgement, actor)])
     return after
+
+
+def _settled(after: Case) -> bool:
+    """Whether the person said what is right: it is posted or linked, or will be posted."""
+    return after.state in (CaseState.POSTED, CaseState.LINKED) or after.step is Step.POST
 
 
 def _moved_on(case: Case | None) -> Failure:

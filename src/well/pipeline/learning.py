@@ -62,9 +62,9 @@ def learned_of(memory: FlowMemory) -> Learned:
     return from_json(memory.learned) if memory.learned else NOTHING
 
 
-def model_name(memory: FlowMemory) -> str:
+def model_name(learned: Learned) -> str:
     """What matched, for `Versions`: the shipped model and the state learned on top of it."""
-    return "+".join(part for part in (VERSION, digest(learned_of(memory))) if part)
+    return "+".join(part for part in (VERSION, digest(learned)) if part)
 
 
 def learn(work: Work, case: Case, said: Said, now: datetime) -> None:

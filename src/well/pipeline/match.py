@@ -9,27 +9,24 @@ from dataclasses import replace
 
 from well.domain.case import Case
 from well.domain.counterparty import Counterparty
-from well.matching import Model, Question, invoice_keys, model_of, one_to_one, rank_questions
-from well.matching.learn import LINKS_MIN, Learned, month_of, usual_lag
-from well.pipeline.learning import learned_of
+from well.matching import Question, invoice_keys, one_to_one, rank_questions
+from well.matching.learn import LINKS_MIN, Learned, usual_lag
+from well.pipeline.taught import Taught
 from well.pipeline.work import Work
 from well.ports.store import Block
 
 
-def match(work: Work, cases: Sequence[Case], parties: Mapping[str, Counterparty]) -> list[Case]:
+def match(
+    work: Work, cases: Sequence[Case], parties: Mapping[str, Counterparty], taught: Taught
+) -> list[Case]:
     """The cases with their ranked entries."""
-    learned = learned_of(work.store.flow_memory(work.flow.id))
     asked = [case for case in cases if case.invoice is not None]
-    questions = _questions(work, asked, parties, learned)
-    rankings = rank_questions(questions, _model(work, learned))
+    questions = _questions(work, asked, parties, taught.learned)
+    rankings = rank_questions(questions, taught.model())
     settled = one_to_one({case.id: r for case, r in zip(asked, rankings, strict=True)})
     return [
         replace(case, ranking=settled[case.id]) if case.id in settled else case for case in cases
     ]
-
-
-def _model(work: Work, learned: Learned) -> Model:
-    return model_of(learned, month_of(work.clock.now().date())) if learned.counts else Model()
 
 
 def _questions(

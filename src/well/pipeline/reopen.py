@@ -27,12 +27,12 @@ def reopened(work: Work, case: Case, entry: str | None, note: str, actor: str) -
         raise Failed(_refusal("That entry is not known at the target. Choose one of the list."))
     if entry is not None and entry == case.entry:
         raise Failed(_refusal("That is the entry it has already. If it is right, say so."))
-    case = replace(case, by=actor, failure=None)
+    case = replace(case, by=actor, failure=None, overturned=True)
     former = _name(known.get(case.entry or ""), case.entry)
     if _written(work, case):
         return _posted(case, entry, former, note)
     if entry is not None:
-        case = replace(case, entry=entry, posted=case.invoice)
+        case = replace(case, entry=entry, posted=case.invoice, overturned=False)
         return case.to(CaseState.LINKED, Step.DONE, "linked to another entry after a spot check")
     case = replace(case, entry=None, posted=None)
     return case.to(CaseState.REVIEW, Step.DONE, _reason(f"it is not “{former}”", note))

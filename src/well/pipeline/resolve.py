@@ -10,8 +10,7 @@ from dataclasses import replace
 from well.domain.case import Case
 from well.domain.counterparty import Counterparty
 from well.matching import duplicate_key, rank_parties, seller_keys, seller_source
-from well.matching.learn import month_of
-from well.pipeline.learning import learned_of
+from well.pipeline.taught import Taught
 from well.pipeline.work import Work
 from well.ports.store import Block
 
@@ -19,7 +18,9 @@ SURE = 0.5
 """A counterparty is taken for the record when it is more likely than all others together."""
 
 
-def resolve(work: Work, cases: Sequence[Case]) -> tuple[list[Case], dict[str, Counterparty]]:
+def resolve(
+    work: Work, cases: Sequence[Case], taught: Taught
+) -> tuple[list[Case], dict[str, Counterparty]]:
     """The cases with ranked counterparties, and each case's counterparty where one is likely."""
     keys = {
         case.id: seller_keys(case.invoice.seller, case.key.connection)
@@ -27,8 +28,6 @@ def resolve(work: Work, cases: Sequence[Case]) -> tuple[list[Case], dict[str, Co
         if case.invoice is not None
     }
     blocks = work.store.parties_by(keys)
-    learned = learned_of(work.store.flow_memory(work.flow.id))
-    month = month_of(work.clock.now().date())
     after: list[Case] = []
     chosen: dict[str, Counterparty] = {}
     for case in cases:
@@ -38,7 +37,7 @@ def resolve(work: Work, cases: Sequence[Case]) -> tuple[list[Case], dict[str, Co
         block = blocks.get(case.id, Block[Counterparty]())
         seller = case.invoice.seller
         own = seller_source(seller, case.key.connection)
-        ranking = rank_parties(seller, block, own, learned, month)
+        ranking = rank_parties(seller, block, own, taught.learned, taught.month)
         best = ranking.best
         if best is not None and best.confidence > SURE:
             chosen[case.id] = next(party for party in block.hits if party.id == best.id)

@@ -11,7 +11,7 @@ from well.policy.confidence import percent, record_confidence
 from well.policy.difference import posted_difference
 from well.policy.facts import Facts
 from well.policy.gates import before_window, fitting_entry
-from well.policy.stops import link_stops, missing_fields, posting_stops, stops
+from well.policy.stops import OVERTURNED, link_stops, missing_fields, posting_stops, stops
 
 VERSION = "table-2"
 
@@ -44,6 +44,8 @@ def _linked(facts: Facts, entry: str) -> Decision:
     if facts.deleted:
         sentence = "The record was deleted at the source after it had been posted."
         return _plain(facts, Outcome.HOLD, "deleted_after_posting", sentence, entry)
+    if facts.overturned:
+        return _plain(facts, Outcome.REVIEW, OVERTURNED.code, OVERTURNED.sentence, entry)
     changed = (
         posted_difference(facts.previous, facts.invoice)
         if facts.previous is not None and facts.invoice is not None

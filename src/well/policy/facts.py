@@ -24,7 +24,8 @@ class Facts:
     as `previous_entry` when the source record is linked; `usual_ibans` are the counterparty's.
     `today` (UTC) None: dates are not compared with it. `since` is the first day of the flow's
     history window. `first_document`: no document of the counterparty was posted or linked
-    before. `threshold` is the certified limit of acting alone, None where none is known; the
+    before. `overturned`: a person found the last decision wrong and has not said yet what is right.
+    `threshold` is the certified limit of acting alone, None where none is known; the
     larger one of it and the rule holds."""
 
     invoice: Invoice | None
@@ -45,3 +46,4 @@ class Facts:
     since: date | None = None
     first_document: bool = False
     threshold: float | None = None
+    overturned: bool = False

@@ -83,6 +83,13 @@ def _stop(code: str, sentence: str) -> Reason:
     return Reason(code, sentence, stops=True)
 
 
+OVERTURNED = _stop(
+    "overturned",
+    "A spot check found wrong what Well decided of this record, so a person decides it from now "
+    "on.",
+)
+
+
 def _file_stops(facts: Facts) -> Iterator[Reason]:
     page = facts.reading
     if page is None:
@@ -121,6 +128,11 @@ def _duplicate_stop(facts: Facts) -> Iterator[Reason]:
             "duplicate",
             "Another record with the same supplier, number and total was posted or linked.",
         )
+
+
+def _overturned_stop(facts: Facts) -> Iterator[Reason]:
+    if facts.overturned:
+        yield OVERTURNED
 
 
 def _entries_cut(facts: Facts) -> Iterator[Reason]:
@@ -225,6 +237,7 @@ _COMMON = (
     Rule("findings", "Nothing in the file forbids posting it alone.", _finding_stops),
     Rule("bank_details", "No bank account that is new for this supplier.", _account_stop),
     Rule("duplicate", "No other record of the same document was posted.", _duplicate_stop),
+    Rule("overturned", "No spot check found wrong what was decided of it.", _overturned_stop),
     Rule("entries", "All existing entries that look alike were compared.", _entries_cut),
     Rule("ambiguous", "No two existing entries fit equally well.", _two_fit),
     Rule("amount", "No total of zero or below.", _no_amount),

@@ -163,6 +163,7 @@ REASONS: dict[str, Words] = {
     "page_disagrees": _("page and record disagree"),
     "sign_conflict": _("refund against invoice"),
     "duplicate": _("looks like a duplicate"),
+    "overturned": _("was decided wrong before"),
     "truncated": _("too many candidates"),
     "arithmetic": _("sums do not add up"),
     "hidden_text": _("hidden text in the file"),

@@ -1,6 +1,7 @@
 """What becomes of a record whose automatic decision a person found wrong."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -12,8 +13,10 @@ from well.domain.decision import Decision, Outcome
 from well.domain.failure import Failed, FailureKind
 from well.domain.learning import SpotCheck
 from well.domain.posting import PostingState
+from well.matching import RULES, entry_keys
 from well.matching.learn import NOTHING
 from well.pipeline.checks import answer_check
+from well.pipeline.decide import decide_batch
 from well.pipeline.judge import Judgement, judge
 from well.pipeline.learning import learned_of, rebuilt
 from well.pipeline.plan import plan_posting
@@ -223,3 +226,87 @@ def test_accepting_what_stands_keeps_what_the_check_taught_and_that_it_was_wrong
     kept = work.store.newest_judgement(case.id)
     assert kept is not None
     assert (kept.verdict, kept.agreed) == ("approve", False)
+
+
+def _newer_version(work: Work, case: Case) -> Case:
+    """The case decided again, as after a change at its source."""
+    again = replace(_after(work, case).to(CaseState.WAITING, Step.DECIDE), newest=2)
+    work.store.save_cases([again], work.clock.now())
+    assert decide_batch(work) == 1
+    return _after(work, case)
+
+
+def _linkable(work: Work, **changes: object) -> Case:
+    """A case that Well linked to an entry with the same number, total, date and supplier."""
+    case = _done(work, CaseState.LINKED, **changes)
+    assert case.invoice is not None
+    entry = an_entry(
+        "e1",
+        supplier_name=case.invoice.seller.name,
+        invoice_number=case.invoice.number,
+        issue_date=case.invoice.issue_date,
+        gross_total=case.invoice.gross_total,
+        iban=case.invoice.seller.iban,
+    )
+    work.store.save_entries("dst", [(entry, entry_keys([entry])[0])], RULES)
+    return case
+
+
+def test_the_entry_would_be_linked_alone_if_nobody_had_found_it_wrong(work: Work) -> None:
+    after = _newer_version(work, _linkable(work, entry=None, posted=None))
+    assert (after.state, after.entry, after.by) == (CaseState.LINKED, "e1", "well")
+
+
+def test_a_link_found_wrong_is_not_made_again_when_the_source_changes(work: Work) -> None:
+    case = _linkable(work)
+    assert _wrong(work, case).overturned
+    for _ in range(2):
+        after = _newer_version(work, case)
+        assert (after.state, after.entry) == (CaseState.REVIEW, None)
+        assert after.reason == (
+            "A spot check found wrong what Well decided of this record, so a person decides it "
+            "from now on."
+        )
+
+
+def test_a_posting_found_wrong_stays_in_review_when_the_source_changes(work: Work) -> None:
+    case = _done(work, CaseState.POSTED)
+    _wrong(work, case)
+    after = _newer_version(work, case)
+    assert (after.state, after.entry, after.overturned) == (CaseState.REVIEW, "e1", True)
+
+
+@pytest.mark.parametrize(
+    ("said", "settled"),
+    [
+        (Judgement("approve"), True),
+        (Judgement("link", "e1"), True),
+        (Judgement("pin", "e2"), True),
+        (Judgement("refuse"), False),
+    ],
+)
+def test_only_a_person_who_says_what_is_right_settles_what_was_found_wrong(
+    work: Work, said: Judgement, settled: bool
+) -> None:
+    case = _linkable(work)
+    _wrong(work, case)
+    after = judge(work, case.id, said, "ben")
+    assert after.overturned is not settled
+    assert _after(work, case).overturned is not settled
+
+
+@pytest.mark.parametrize(
+    ("verdict", "settled"), [("approve", True), ("refuse", True), ("removed", False)]
+)
+def test_an_entry_that_stands_settles_it_and_one_that_was_removed_does_not(
+    work: Work, verdict: Any, settled: bool
+) -> None:
+    case = _done(work, CaseState.POSTED)
+    _wrong(work, case)
+    assert judge(work, case.id, Judgement(verdict), "ben").overturned is not settled
+    state = _newer_version(work, case).state
+    assert state is (CaseState.LINKED if settled else CaseState.REVIEW)
+
+
+def test_moving_it_to_the_right_entry_settles_it(work: Work) -> None:
+    assert not _wrong(work, _done(work, CaseState.LINKED), "e2").overturned

@@ -128,6 +128,7 @@ def test_one_missing_field_is_reviewed_and_more_are_refused() -> None:
     ("changes", "code"),
     [
         ({"duplicate_of": "record-7"}, "duplicate"),
+        ({"overturned": True}, "overturned"),
         ({"reading": page(None, "unreadable", error="The PDF is encrypted.")}, "unreadable"),
         ({"ranking": Ranking((), 1.0, truncated=True)}, "truncated"),
         ({"parties": Ranking((Candidate("party-1", "A", 9, 0.99),), 0.01, True)}, "truncated"),
@@ -163,6 +164,17 @@ def test_a_hard_stop_sends_to_review_whatever_the_confidence(
     assert decision.outcome is Outcome.REVIEW
     assert decision.reasons[0].code == code
     assert decision.reasons[0].stops
+
+
+@pytest.mark.parametrize("total", ["1284.37", "1300.00"])
+def test_an_entry_that_was_found_wrong_stays_with_a_person(total: str) -> None:
+    posted = replace(facts(), previous=an_invoice(), previous_entry="entry-1")
+    now = replace(posted, invoice=an_invoice(gross_total=euros(total)), overturned=True)
+    decision = decide(now)
+    assert (decision.outcome, decision.entry) == (Outcome.REVIEW, "entry-1")
+    assert decision.reasons[0].code == "overturned"
+    gone = decide(replace(now, deleted=True))
+    assert (gone.outcome, gone.reasons[0].code) == (Outcome.HOLD, "deleted_after_posting")
 
 
 def test_a_text_page_that_could_not_be_read_lowers_but_does_not_stop() -> None:

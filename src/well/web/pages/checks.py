@@ -82,15 +82,18 @@ def check(request: HttpRequest, seat: Seat, case: str) -> HttpResponse:
         raise Http404("no such check")
     view = _view(request, seat, store, found, chosen)
     around = _rows(seat, store, found.flow, AROUND_MAX)
+    following = _next(around, case)
     find = typed(request.GET, "find", TEXT_MAX)
     context = {
         "view": view,
         "sure": certainty_of(store, found),
         "paper": view.paper,
         "around": around,
-        "next_id": _next(around, case),
+        "next": reverse("check", args=[seat.workspace, following]) if following else "",
+        "next_id": following,
         "record_url": reverse("record", args=[seat.workspace, case]),
-        "list_url": reverse("checks", args=[seat.workspace]),
+        "list_title": _("Spot checks"),
+        "back": reverse("checks", args=[seat.workspace]),
         "answer_url": reverse("check_answer", args=[seat.workspace, case]),
         "pins_url": reverse("pins", args=[seat.workspace, case]),
         "may_judge": allowed(seat.role, "judge"),

@@ -73,7 +73,7 @@ def learned_card(seat: Seat, store: DjangoStore, flow: Flow) -> LearnedCard:
         judgements=_judgements(judged(seat.tenant, flow.id)),
         checks=checked(watch_of(flow, memory, answered), now.limit),
         knows=_knows(known(counts)),
-        model=model_name(memory),
+        model=model_name(counts),
         can_forget=bool(counts.counts),
     )
 
