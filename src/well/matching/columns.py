@@ -96,7 +96,10 @@ class Book:
 
     def name(self, text: str) -> int:
         """Number of a name; ABSENT when nothing of it can be compared."""
-        name = parse(text)
+        return self.known_name(parse(text))
+
+    def known_name(self, name: Name) -> int:
+        """The same of a name that is parsed already."""
         if not name.core:
             return ABSENT
         if name not in self._names:
@@ -223,6 +226,25 @@ class Builder:
         for name, coder in self._coders.items():
             sources = [raw[field] for field in _SOURCES[name]]
             coder.extend(sources[0] if len(sources) == 1 else list(zip(*sources, strict=True)))
+        self._extend_plain(raw)
+
+    def extend_known(
+        self, records: Sequence[Raw], known: Iterable[tuple[str, Sequence[Sequence[int]]]]
+    ) -> None:
+        """The same for records of which the numbers of every column that takes work are known."""
+        if not records:
+            return
+        raw = dict(zip(Raw._fields, zip(*records, strict=True), strict=True))
+        self._ids.extend(raw["id"])
+        for name in _CANONICAL:
+            self._coders[name].extend(raw[name])
+        for name, numbers in known:
+            sources = [raw[field] for field in _SOURCES[name]]
+            raws = sources[0] if len(sources) == 1 else list(zip(*sources, strict=True))
+            self._coders[name].extend_known(raws, numbers)
+        self._extend_plain(raw)
+
+    def _extend_plain(self, raw: Mapping[str, Sequence[Any]]) -> None:
         for name, (missing, least, most) in _PLAIN.items():
             values = (missing if v is None or not least <= v <= most else v for v in raw[name])
             self._plain[name].append(np.fromiter(values, np.int64, count=len(raw["id"])))
@@ -262,6 +284,8 @@ _PLAIN = {
     "credit": (0, 0, 1),
 }
 """Columns of plain numbers: what stands for missing in them, the least and the most that count."""
+_CANONICAL = ("memo", "currency")
+"""Coded columns whose raw values are canonical as they come."""
 _SINGLE = ("reference", "currency", "phone", "country")
 _SHOWN = {
     "reference": "reference",

@@ -135,6 +135,16 @@ class Coder:
         numbers = map(group.__getitem__, raws)
         self._rows.append(np.fromiter(numbers, dtype=np.int32, count=len(raws)))
 
+    def extend_known(self, raws: Sequence[Hashable], values: Sequence[Sequence[int]]) -> None:
+        """Add rows, the numbers of each beside its raw value."""
+        group = self._group
+        for raw, numbers in zip(raws, values, strict=True):
+            if raw not in group:
+                group[raw] = len(self._values)
+                self._values.append(numbers)
+        found = map(group.__getitem__, raws)
+        self._rows.append(np.fromiter(found, dtype=np.int32, count=len(raws)))
+
     def raws(self) -> list[Hashable]:
         """The distinct raw values, in the order of the groups."""
         return list(self._group)
