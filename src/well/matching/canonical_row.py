@@ -116,8 +116,11 @@ def _numbers(text: str, number: Callable[[str], int]) -> tuple[int, ...]:
     """Each once; a name may be absent, and texts that differ may have one number."""
     if not text:
         return ()
-    found = map(number, text.split(_VALUES))
-    return tuple(dict.fromkeys(n for n in found if n != ABSENT))
+    if _VALUES not in text:
+        only = number(text)
+        return () if only == ABSENT else (only,)
+    found = dict.fromkeys(map(number, text.split(_VALUES)))
+    return tuple(n for n in found if n != ABSENT)
 
 
 def _numbering(book: Book) -> Mapping[str, Callable[[str], int]]:

@@ -78,6 +78,8 @@ class Ragged:
     def of(lists: Iterable[Sequence[int]]) -> "Ragged":
         """From plain lists."""
         kept = list(lists)
+        if not any(kept):
+            return Ragged(np.zeros(len(kept) + 1, dtype=np.int64), np.zeros(0, dtype=np.int64))
         starts = np.fromiter(accumulate(map(len, kept), initial=0), np.int64, len(kept) + 1)
         flat = chain.from_iterable(kept)
         return Ragged(starts, np.fromiter(flat, np.int64, int(starts[-1])))
@@ -111,6 +113,15 @@ class Coded:
     rows: Ints
     groups: Ragged
 
+    @property
+    def empty(self) -> bool:
+        """Whether no row has any value."""
+        return not len(self.groups.values)
+
+    def sizes(self, at: Ints) -> Ints:
+        """How many values some rows have."""
+        return np.asarray(self.groups.sizes()[self.rows[at]])
+
     def lists(self) -> tuple[Ints, Ints]:
         """(row, value) for every value of every row."""
         return self.groups.expand(self.rows)
@@ -138,7 +149,7 @@ class Coder:
     def extend_known(self, raws: Sequence[Hashable], values: Sequence[Sequence[int]]) -> None:
         """Add rows, the numbers of each beside its raw value."""
         group = self._group
-        for raw, numbers in zip(raws, values, strict=True):
+        for raw, numbers in dict(zip(raws, values, strict=True)).items():
             if raw not in group:
                 group[raw] = len(self._values)
                 self._values.append(numbers)

@@ -32,6 +32,8 @@ NAME_ORDER = (
 )
 NEARLY = 0.92
 SIMILAR = 0.80
+FEW = 24
+"""Pairs below which comparing them one by one is faster than preparing all names."""
 SLIPS_OF_TEN = 4
 """Of ten letters, how many may differ in names that share no word."""
 _NOTHING = NAME_ORDER.index("nothing shared")
@@ -90,6 +92,9 @@ def name_levels(a: Sequence[Name], b: Sequence[Name]) -> npt.NDArray[np.uint8]:
 
     Names that come up often should be one object: each object is prepared once.
     """
+    if len(a) < FEW:
+        levels = [_PLACES[name_level(x, y)] for x, y in zip(a, b, strict=True)]
+        return np.array(levels, dtype=np.uint8)
     distinct = {id(name): name for name in chain(a, b)}
     names = list(distinct.values())
     place = {key: at for at, key in enumerate(distinct)}
