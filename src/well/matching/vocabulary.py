@@ -162,8 +162,9 @@ class Coder:
 
     def done(self) -> Coded:
         """The column."""
-        rows = np.concatenate([np.zeros(0, dtype=np.int32), *self._rows], dtype=np.int64)
-        return Coded(rows, Ragged.of(self._values))
+        rows = self._rows or [np.zeros(0, dtype=np.int32)]
+        whole = rows[0] if len(rows) == 1 else np.concatenate(rows)
+        return Coded(whole.astype(np.int64), Ragged.of(self._values))
 
 
 def shared(a: Coded, at: Ints, b: Coded, other: Ints) -> tuple[npt.NDArray[np.int64], Ints]:

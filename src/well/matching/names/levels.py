@@ -93,8 +93,8 @@ def name_levels(a: Sequence[Name], b: Sequence[Name]) -> npt.NDArray[np.uint8]:
     Names that come up often should be one object: each object is prepared once.
     """
     if len(a) < FEW:
-        levels = [_PLACES[name_level(x, y)] for x, y in zip(a, b, strict=True)]
-        return np.array(levels, dtype=np.uint8)
+        few = [_PLACES[name_level(x, y)] for x, y in zip(a, b, strict=True)]
+        return np.array(few, dtype=np.uint8)
     distinct = {id(name): name for name in chain(a, b)}
     names = list(distinct.values())
     place = {key: at for at, key in enumerate(distinct)}
