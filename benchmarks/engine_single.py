@@ -2,7 +2,7 @@
 
 Invariant: seeded documents in shuffled order, each asked once, alone; the tables are made and the
 first documents are asked before the clock starts. What is timed is one call that finds the
-candidates by their keys in a database file, reads their raw records, compares, weighs and
+candidates by their keys in a database file, reads their records, compares, weighs and
 explains each of them and says what is to be done.
 
 `python -m benchmarks.engine_single FOLDER`
@@ -22,6 +22,7 @@ from benchmarks.key_table import KeyTable, build, open_table, records
 from well.domain.candidate import Candidate
 from well.matching.blocking import Keyring, Pairs
 from well.matching.candidates import ByKeys
+from well.matching.canonical_row import canonical_columns
 from well.matching.columns import Book, Raw, columns
 from well.matching.compare import Sides
 from well.matching.cuts import harmful
@@ -51,8 +52,9 @@ def answer(table: KeyTable, model: Model, document: Raw) -> Answer:
     book = Book()
     source = columns(book, [document])
     found = ByKeys(Keyring.of(book, lasting=True), table.lookup).pairs(source)
-    targets = table.records(found.target.tolist())
-    sides = Sides.of(book, source, columns(book, targets))
+    kept = table.records(found.target.tolist())
+    targets, rows = [raw for raw, _ in kept], [row for _, row in kept]
+    sides = Sides.of(book, source, canonical_columns(book, targets, rows))
     pairs = Pairs(found.source, np.arange(len(targets), dtype=np.int64), found.cut)
     links = calibrated(rated(pairs, levels_of(sides, pairs), model, 1), model.calibration)
     best = best_pairs(links)

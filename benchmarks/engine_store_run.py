@@ -19,7 +19,15 @@ from well.domain.decision import Decision
 from well.domain.entry import TargetEntry
 from well.domain.invoice import Invoice, Seller
 from well.domain.money import Money
-from well.matching import RULES, Model, Question, entry_keys, invoice_keys, rank_questions
+from well.matching import (
+    RULES,
+    Model,
+    Question,
+    entry_keys,
+    invoice_keys,
+    rank_questions,
+    with_canonical,
+)
 from well.matching.columns import Raw
 from well.policy import Facts, decide
 from well.ports.store import Knowledge
@@ -68,7 +76,7 @@ def save(store: Knowledge, target: Path, most: int) -> Iterator[str]:
     started = time.process_time()
     rest = islice(records(target), most)
     count = 0
-    while some := [entry(raw) for raw in islice(rest, PORTION)]:
+    while some := with_canonical([entry(raw) for raw in islice(rest, PORTION)]):
         store.save_entries(BANK, list(zip(some, entry_keys(some), strict=True)), RULES)
         count += len(some)
     yield f"  {count:,} entries kept in {time.process_time() - started:.0f} CPU s"

@@ -1,7 +1,8 @@
-"""A ledger as two SQLite tables, keys and raw records, asked for one document at a time.
+"""A ledger as two SQLite tables, keys and records, asked for one document at a time.
 
 Invariant: the keys are those of `blocking`, as 64-bit integers; a key that more than BLOCK_MAX
-rows share brings none and is said to be cut. It stands for a database without sealed rows.
+rows share brings none and is said to be cut; canonical values lie beside the raw ones, as in the
+store. It stands for a database without sealed rows.
 """
 
 import sqlite3
@@ -16,6 +17,7 @@ import orjson
 
 from well.cli.rows import Row, read_rows
 from well.matching.blocking import Keyring, stored_keys
+from well.matching.canonical_row import CanonicalRow, canonical, packed, unpacked
 from well.matching.columns import Book, Raw, columns
 from well.ports.store import BLOCK_MAX, Block
 
@@ -63,7 +65,7 @@ def build(target: Path, path: Path) -> int:
     database.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + SCHEMA)
     parts, first, rest = [], 0, records(target)
     while some := list(islice(rest, PORTION)):
-        bodies = ((first + n, orjson.dumps(tuple(record))) for n, record in enumerate(some))
+        bodies = ((first + n, _body(record)) for n, record in enumerate(some))
         database.executemany("INSERT INTO record VALUES (?, ?)", bodies)
         parts.append(_keys(some, first))
         first += len(some)
@@ -77,6 +79,11 @@ def build(target: Path, path: Path) -> int:
     database.commit()
     database.close()
     return first
+
+
+def _body(record: Raw) -> bytes:
+    """The raw values and, behind them, the canonical ones."""
+    return orjson.dumps((*record, packed(canonical(record))))
 
 
 Longs = npt.NDArray[np.int64]
@@ -113,14 +120,15 @@ class KeyTable:
                 hits.update(map(int, rows))
         return Block(tuple(hits), frozenset(cut))
 
-    def records(self, rows: Sequence[int]) -> list[Raw]:
+    def records(self, rows: Sequence[int]) -> list[tuple[Raw, CanonicalRow | None]]:
         """In the order of `rows`, which is theirs in the table, too."""
         marks = ",".join("?" * len(rows))
         found = self.database.execute(
             f"SELECT body FROM record WHERE row IN ({marks}) ORDER BY row",  # noqa: S608
             rows,
         )
-        return [Raw(*orjson.loads(body)) for (body,) in found]
+        bodies = [orjson.loads(body) for (body,) in found]
+        return [(Raw(*values), unpacked(kept)) for *values, kept in bodies]
 
 
 def open_table(path: Path) -> KeyTable:

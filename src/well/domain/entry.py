@@ -4,7 +4,7 @@ Invariant: a mirror of what the target said, never of what we meant; None where 
 not read or does not tell a value.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from well.domain.money import Money
@@ -12,7 +12,11 @@ from well.domain.money import Money
 
 @dataclass(frozen=True, slots=True)
 class TargetEntry:
-    """One entry (a Qonto supplier invoice). Times aware UTC."""
+    """One entry (a Qonto supplier invoice). Times aware UTC.
+
+    `canonical` is what matching made of the other values, kept beside them and read by matching
+    alone; "" where nothing was made yet. It says nothing new, so equality does not look at it.
+    """
 
     id: str
     file_name: str
@@ -33,3 +37,4 @@ class TargetEntry:
     has_duplicates: bool = False
     has_discrepancies: bool = False
     link: str = ""
+    canonical: str = field(default="", compare=False, repr=False)

@@ -8,7 +8,15 @@ from well.matching.compete import one_to_one
 from well.matching.duplicates import duplicate_key, same_document
 from well.matching.entries import Question, model_of, rank_entries, rank_questions
 from well.matching.explain import gap, lines, runner_up, would_change
-from well.matching.keys import RULES, entry_keys, file_token, invoice_keys, party_keys, seller_keys
+from well.matching.keys import (
+    RULES,
+    entry_keys,
+    file_token,
+    invoice_keys,
+    party_keys,
+    seller_keys,
+    with_canonical,
+)
 from well.matching.keys import seller_source as seller_source
 from well.matching.link import Model
 from well.matching.outlook import behind, flips, missing
@@ -40,5 +48,6 @@ __all__ = [
     "same_document",
     "seller_keys",
     "seller_source",
+    "with_canonical",
     "would_change",
 ]

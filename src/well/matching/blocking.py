@@ -150,7 +150,8 @@ def _keys(
     yield from _combined(PARTY, row, handle, buckets)
     yield from _combined(REPEATED, row, handle, np.zeros_like(amounts[:1]), amounts[:1])
     yield from _combined(AMOUNT, np.arange(len(side)), ring.ids[side.currency], buckets, amounts)
-    yield from _combined(WORD, *_word_values(side, ring), buckets, steps)
+    if not side.words.empty:
+        yield from _combined(WORD, *_word_values(side, ring), buckets, steps)
 
 
 def _reference_keys(side: Columns, ring: Keyring) -> Iterator[Part]:
@@ -159,7 +160,7 @@ def _reference_keys(side: Columns, ring: Keyring) -> Iterator[Part]:
     of = ring.forms
     form = np.stack([of.plain[value], of.folded[value], of.digits[value], of.core[value]])
     kept = (form != ABSENT) & (of.size[value] >= _SHORT)
-    key = _mix(_seed(np.array(_FORMS, dtype=np.uint64))[:, None], ring.marks[form])
+    key = _mix(_SEEDS[list(_FORMS), None], ring.marks[form])
     for kind, there, keys in zip(_FORMS, kept, key, strict=True):
         yield kind, row[there], keys[there]
 
@@ -212,27 +213,27 @@ def _word_values(side: Columns, ring: Keyring) -> tuple[Ints, Keys]:
 
 def _mixed(kind: int, first: Keys, *more: Keys) -> Keys:
     """One 64-bit key of several values."""
-    key = _mix(_seed(np.array([kind], dtype=np.uint64)), first)
+    key = _mix(_SEEDS[kind : kind + 1], first)
     for value in more:
         key = _mix(key, value)
     return key
 
 
-def _seed(kind: Keys) -> Keys:
-    """What the keys of a kind begin with."""
-    return np.asarray((kind + np.uint64(1)) * _KIND)
-
-
 def _mix(key: Keys, value: Ints | Keys) -> Keys:
     """One more value in a key (the finalizer of SplitMix64)."""
-    mixed = key ^ value.view(np.uint64)
-    mixed = (mixed ^ (mixed >> _BY_30)) * _FIRST
-    mixed = (mixed ^ (mixed >> _BY_27)) * _SECOND
-    return np.asarray(mixed ^ (mixed >> _BY_31))
+    mixed = np.asarray(key ^ value.view(np.uint64))
+    # In place: a row by itself pays for every array, a million rows for their memory.
+    mixed ^= mixed >> _BY_30
+    mixed *= _FIRST
+    mixed ^= mixed >> _BY_27
+    mixed *= _SECOND
+    mixed ^= mixed >> _BY_31
+    return mixed
 
 
 _BY_30, _BY_27, _BY_31 = np.uint64(30), np.uint64(27), np.uint64(31)
-_KIND = np.uint64(0x9E3779B97F4A7C15)
+_SEEDS = np.arange(1, REPEATED + 2, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+"""What the keys of each kind begin with."""
 _FIRST, _SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 
 

@@ -5,7 +5,7 @@ numbers the values of both sides, so equal values have equal numbers. It compare
 """
 
 from array import array
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -106,7 +106,10 @@ class Book:
 
     def name(self, text: str) -> int:
         """Number of a name; ABSENT when nothing of it can be compared."""
-        name = parse(text)
+        return self.known_name(parse(text))
+
+    def known_name(self, name: Name) -> int:
+        """The same of a name that is parsed already."""
         if not name.core:
             return ABSENT
         if name not in self._names:
@@ -243,6 +246,12 @@ def columns(book: Book, records: Sequence[Raw]) -> Columns:
     return builder.done()
 
 
+def _sources(raw: Mapping[str, Sequence[Any]], name: str) -> Sequence[Any]:
+    """What a column is made of, one value a row."""
+    sources = [raw[field] for field in _SOURCES[name]]
+    return sources[0] if len(sources) == 1 else list(zip(*sources, strict=True))
+
+
 Made = tuple[Coded, Sequence[Any]]
 """A coded column and the raw value of each of its groups."""
 
@@ -259,11 +268,18 @@ class Coders:
         own = Coder(_one, lambda raws: map(_one, book.references(raws)))
         return Coders({"reference": own, "mentioned": Coder(lambda raw: _mentioned(book, raw))})
 
-    def extend(self, raw: Mapping[str, Sequence[Any]]) -> None:
-        """Add rows: a sequence for every field of `Raw`."""
-        for name, coder in self._coders.items():
-            sources = [raw[field] for field in _SOURCES[name]]
-            coder.extend(sources[0] if len(sources) == 1 else list(zip(*sources, strict=True)))
+    def extend(
+        self, raw: Mapping[str, Sequence[Any]], columns: Collection[str] | None = None
+    ) -> None:
+        """Add rows to all columns or to some: a sequence for every field of `Raw`."""
+        for name in self._coders if columns is None else columns:
+            self._coders[name].extend(_sources(raw, name))
+
+    def extend_known(
+        self, raw: Mapping[str, Sequence[Any]], name: str, numbers: Sequence[Sequence[int]]
+    ) -> None:
+        """Add rows to a column, the numbers of each known."""
+        self._coders[name].extend_known(_sources(raw, name), numbers)
 
     def done(self) -> dict[str, Made]:
         """The columns by name."""
@@ -292,6 +308,23 @@ class Builder:
         self._ids.extend(raw["id"])
         self._numbers.extend(raw)
         self._coders.extend(raw)
+        self._extend_plain(raw)
+
+    def extend_known(
+        self, records: Sequence[Raw], known: Iterable[tuple[str, Sequence[Sequence[int]]]]
+    ) -> None:
+        """The same for records of which the numbers of every column that takes work are known."""
+        if not records:
+            return
+        raw = dict(zip(Raw._fields, zip(*records, strict=True), strict=True))
+        self._ids.extend(raw["id"])
+        self._coders.extend(raw, _CANONICAL)
+        for name, numbers in known:
+            of = self._numbers if name in _NUMBERS else self._coders
+            of.extend_known(raw, name, numbers)
+        self._extend_plain(raw)
+
+    def _extend_plain(self, raw: Mapping[str, Sequence[Any]]) -> None:
         for name, limits in _PLAIN.items():
             self._plain[name].append(_within(raw[name], *limits))
 
@@ -346,6 +379,10 @@ _PLAIN = {
     "credit": (0, 0, 1),
 }
 """Columns of plain numbers: what stands for missing in them, the least and the most that count."""
+_CANONICAL = ("memo", "currency")
+"""Coded columns whose raw values are canonical as they come."""
+_NUMBERS = ("reference", "mentioned")
+"""Coded columns made of references alone."""
 _SINGLE = ("reference", "currency", "phone", "country")
 _SHOWN = {
     "reference": "reference",

@@ -187,6 +187,8 @@ _CROWDS = ((1, "equal"), (2, "equal, one of 2"), (5, "equal, one of 3 to 5"))
 
 def _sharing(supplier: Coded, i: Ints, j: Ints, fits: Bools) -> Ints:
     """How many candidates of the same document and supplier have the total, to the cent or two."""
+    if not fits.any():
+        return np.zeros(len(i), dtype=np.int64)
     group = (i << 32) | supplier.rows[j]
     groups, place = distinct(group[fits])
     sharing = np.zeros(len(i), dtype=np.int64)
@@ -201,11 +203,14 @@ def _times(part: Ints, whole: Ints, times: int) -> Bools:
 def _stated_net(s: Columns, t: Columns, i: Ints, j: Ints) -> Bools:
     """One side holds the net total that the other states."""
     ours, theirs = s.net[i], t.net[j]
+    if not ((ours != NO_AMOUNT) | (theirs != NO_AMOUNT)).any():
+        return np.zeros(len(i), dtype=np.bool_)
     mine = (ours != NO_AMOUNT) & (np.abs(ours) == np.abs(t.amount[j])) & (ours != s.amount[i])
     yours = (theirs != NO_AMOUNT) & (np.abs(theirs) == np.abs(s.amount[i]))
     return np.asarray(mine | (yours & (theirs != t.amount[j])))
 
 
+_LAST = "over 95 days after"
 _LAGS = (
     (-31, "over 31 days before"),
     (-10, "11-31 days before"),
@@ -229,6 +234,8 @@ _LAGS = (
 )
 """A lag below the first number that is greater reaches the word; the signs are those of
 target day minus source day."""
+_LAG_LIMITS = np.array([limit for limit, _ in _LAGS])
+_LAG_LEVELS = np.array([*(level("date", word) for _, word in _LAGS), level("date", _LAST)])
 
 
 def _date(sides: Sides, i: Ints, j: Ints) -> Levels:
@@ -238,13 +245,9 @@ def _date(sides: Sides, i: Ints, j: Ints) -> Levels:
     lag = t.day[j] - s.day[i]
     due = (s.due[i] != NO_DAY) & (t.day[j] != NO_DAY) & (s.due[i] != s.day[i])
     on_due = due & (np.abs(t.day[j] - s.due[i]) <= _DUE)
-    steps = [(known & (lag < limit), word) for limit, word in _LAGS]
-    cases = [
-        (on_due & ~(known & (lag >= 0) & (lag <= _SOON)), "on the due date"),
-        *steps,
-        (known, "over 95 days after"),
-    ]
-    return _pick("date", cases, len(i))
+    lagging = np.where(known, _LAG_LEVELS[np.searchsorted(_LAG_LIMITS, lag, "right")], 0)
+    punctual = on_due & ~(known & (lag >= 0) & (lag <= _SOON))
+    return np.where(punctual, level("date", "on the due date"), lagging).astype(np.uint8)
 
 
 _HABIT_SPAN = (-10, 100)
@@ -278,34 +281,27 @@ def habit_levels(sides: Sides, i: Ints, j: Ints) -> Levels:
 
 def _tax(sides: Sides, i: Ints, j: Ints) -> Levels:
     s, t = sides.source, sides.target
-    known = (_sizes(s.tax, i) > 0) & (_sizes(t.tax, j) > 0)
-    legal = (_sizes(s.legal, i) > 0) & (_sizes(t.legal, j) > 0)
-    cases = [
-        (_any(s.tax, i, t.tax, j), "equal"),
-        (_any(s.legal, i, t.legal, j), "same legal person"),
-        (known | legal, "different"),
-    ]
+    known, same = _any(s.tax, i, t.tax, j)
+    legal, person = _any(s.legal, i, t.legal, j)
+    cases = [(same, "equal"), (person, "same legal person"), (known | legal, "different")]
     return _pick("tax number", cases, len(i))
 
 
-def _any(a: Coded, at: Ints, b: Coded, other: Ints) -> Bools:
-    """Whether rows share a value."""
+def _any(a: Coded, at: Ints, b: Coded, other: Ints) -> tuple[Bools, Bools]:
+    """Whether both rows have values, and whether they share one."""
     found = np.zeros(len(at), dtype=np.bool_)
-    asked = (_sizes(a, at) > 0) & (_sizes(b, other) > 0)
-    place, _ = shared(a, at[asked], b, other[asked])
-    found[np.flatnonzero(asked)[place]] = True
-    return found
-
-
-def _sizes(column: Coded, at: Ints) -> Ints:
-    return np.asarray(column.groups.sizes()[column.rows[at]])
+    if a.empty or b.empty:
+        return found, found
+    both = (a.sizes(at) > 0) & (b.sizes(other) > 0)
+    place, _ = shared(a, at[both], b, other[both])
+    found[np.flatnonzero(both)[place]] = True
+    return both, found
 
 
 def _sets(feature: str, pick: Callable[[Columns], Coded]) -> Callable[[Sides, Ints, Ints], Levels]:
     def compared(sides: Sides, i: Ints, j: Ints) -> Levels:
-        a, b = pick(sides.source), pick(sides.target)
-        both = (_sizes(a, i) > 0) & (_sizes(b, j) > 0)
-        return _pick(feature, [(_any(a, i, b, j), "equal"), (both, "different")], len(i))
+        both, same = _any(pick(sides.source), i, pick(sides.target), j)
+        return _pick(feature, [(same, "equal"), (both, "different")], len(i))
 
     return compared
 

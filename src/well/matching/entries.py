@@ -16,7 +16,8 @@ from well.domain.entry import TargetEntry
 from well.domain.invoice import Invoice
 from well.matching import weights
 from well.matching.candidates import block_pairs
-from well.matching.columns import Book, Raw, columns
+from well.matching.canonical_row import canonical_columns, unpacked
+from well.matching.columns import Book, Columns, Raw, columns
 from well.matching.compare import Sides
 from well.matching.cuts import harmful, may_hide
 from well.matching.habits import Known
@@ -67,18 +68,24 @@ def model_of(learned: Learned, month: int) -> Model:
 
 def rank_questions(questions: Sequence[Question], model: Model) -> list[Ranking]:
     """Each document's candidates with their confidences, most likely first."""
-    entries = {entry.id: entry for asked in questions for entry in asked.block.hits}
-    ids = sorted(entries)
+    by_id = {entry.id: entry for asked in questions for entry in asked.block.hits}
+    number = {id: n for n, id in enumerate(sorted(by_id))}
+    entries = [by_id[id] for id in number]
     documents = [document_row(asked.invoice, asked.party) for asked in questions]
-    targets = [entry_row(entries[id]) for id in ids]
+    targets = [entry_row(entry) for entry in entries]
     book = Book()
-    sides = Sides.of(book, columns(book, documents), columns(book, targets))
-    number = {id: n for n, id in enumerate(ids)}
+    source = columns(book, documents)
+    sides = Sides.of(book, source, entry_columns(book, entries, targets))
     pairs = block_pairs([_numbered(asked.block, number) for asked in questions])
     sides = replace(sides, taken=_taken(questions, number), habits=_habits(questions))
     links = rated(pairs, levels_of(sides, pairs), model, len(questions))
     links = calibrated(links, model.calibration)
     return list(_rankings(questions, documents, targets, links, model))
+
+
+def entry_columns(book: Book, entries: Sequence[TargetEntry], rows: Sequence[Raw]) -> Columns:
+    """The side of entries, `rows` their records: by their stored canonical values where kept."""
+    return canonical_columns(book, rows, [unpacked(entry.canonical) for entry in entries])
 
 
 def _numbered(block: Block[TargetEntry], number: Mapping[str, int]) -> Block[int]:

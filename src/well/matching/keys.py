@@ -6,6 +6,7 @@ brings a candidate in.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from well.domain.counterparty import Counterparty
 from well.domain.entry import TargetEntry
@@ -15,15 +16,16 @@ from well.matching import blocking
 from well.matching.blocking import Keyring, asked_keys, key_texts
 from well.matching.candidates import keys_of
 from well.matching.canonical import VERSION, Identity, of_party, of_seller
+from well.matching.canonical_row import CANONICAL_VERSION, canonical, packed
 from well.matching.columns import Book, columns
-from well.matching.entries import document_row, entry_row
+from well.matching.entries import document_row, entry_columns, entry_row
 from well.matching.names import Name
 
 KEYS_MAX = 80
 """Keys of one query for counterparties."""
 
-RULES = f"{VERSION} {blocking.VERSION}"
-"""Stored beside the keys of entries: which rules made them."""
+RULES = f"{VERSION} {CANONICAL_VERSION} {blocking.VERSION}"
+"""Stored beside entries: which rules made their canonical values and keys."""
 
 
 def party_keys(party: Counterparty) -> tuple[str, ...]:
@@ -62,10 +64,15 @@ def _key_words(name: Name) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word[:5] for word in name.rare[:3] if len(word) >= 3))
 
 
+def with_canonical(entries: Sequence[TargetEntry]) -> list[TargetEntry]:
+    """The entries with their canonical values made anew, to be stored beside the others."""
+    return [replace(entry, canonical=packed(canonical(entry_row(entry)))) for entry in entries]
+
+
 def entry_keys(entries: Sequence[TargetEntry]) -> list[tuple[str, ...]]:
     """Keys under which each entry is found: those of candidates and its file token."""
     book = Book()
-    found = keys_of(book, columns(book, [entry_row(entry) for entry in entries]))
+    found = keys_of(book, entry_columns(book, entries, [entry_row(entry) for entry in entries]))
     tokens = [file_token(entry.file_name) for entry in entries]
     return [
         (*keys, f"file:{token}") if token else keys

@@ -130,7 +130,16 @@ BOUNDED: Mapping[str, tuple[str, str]] = {"amount": ("equal", "cents apart")}
 
 def level(feature: str, word: str) -> int:
     """The number of a level. ValueError for a word that is none."""
-    return LEVELS[feature].index(word)
+    try:
+        return _NUMBERS[feature][word]
+    except KeyError:
+        raise ValueError(f"{word!r} is no level of {feature!r}") from None
+
+
+_NUMBERS = {
+    feature: {word: number for number, word in enumerate(words)}
+    for feature, words in LEVELS.items()
+}
 
 
 def among(feature: str, words: Collection[str]) -> npt.NDArray[np.bool_]:

@@ -87,6 +87,8 @@ def _share(
 
 def memo_levels(s: Columns, t: Columns, i: Ints, j: Ints) -> Levels:
     """How alike two memos are up to the end of the shorter one: banks cut them."""
+    if s.words.empty or t.words.empty:
+        return np.zeros(len(i), dtype=np.uint8)
     a, b = s.memo.rows[i], t.memo.rows[j]
     couple, place = distinct((a << 32) | b)
     left = s.memo_texts[couple >> 32]
@@ -114,9 +116,11 @@ def _memo(left: npt.NDArray[np.object_], right: npt.NDArray[np.object_]) -> Leve
 
 def address_levels(s: Columns, t: Columns, i: Ints, j: Ints) -> Levels:
     """Share of the address words that both have, numbers among them."""
-    sizes = s.address.groups.sizes()[s.address.rows[i]], t.address.groups.sizes()[t.address.rows[j]]
-    asked = np.flatnonzero((sizes[0] > 0) & (sizes[1] > 0))
     out = np.zeros(len(i), dtype=np.uint8)
+    if s.address.empty or t.address.empty:
+        return out
+    sizes = s.address.sizes(i), t.address.sizes(j)
+    asked = np.flatnonzero((sizes[0] > 0) & (sizes[1] > 0))
     place, _ = shared(s.address, i[asked], t.address, j[asked])
     both = np.bincount(place, minlength=len(asked))
     most = np.maximum(sizes[0][asked], sizes[1][asked])

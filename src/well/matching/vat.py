@@ -50,6 +50,8 @@ def net_of(book: Book, net: Ints, gross: Ints, country: Ints) -> npt.NDArray[np.
     """Whether `net` plus VAT is `gross`, both positive minor units; `country` numbers in `book`."""
     found = np.zeros(len(net), dtype=np.bool_)
     above = np.flatnonzero((gross > net) & (net * 1300 >= gross * 1000))
+    if not len(above):
+        return found
     codes, place = distinct(country[above])
     for at, code in enumerate(codes.tolist()):
         here = above[place == at]

@@ -102,6 +102,8 @@ class Ragged:
     def of(lists: Iterable[Sequence[int]]) -> "Ragged":
         """From plain lists."""
         kept = list(lists)
+        if not any(kept):
+            return Ragged(np.zeros(len(kept) + 1, dtype=np.int64), np.zeros(0, dtype=np.int64))
         starts = np.fromiter(accumulate(map(len, kept), initial=0), np.int64, len(kept) + 1)
         flat = chain.from_iterable(kept)
         return Ragged(starts, np.fromiter(flat, np.int64, int(starts[-1])))
@@ -135,6 +137,15 @@ class Coded:
     rows: Ints
     groups: Ragged
 
+    @property
+    def empty(self) -> bool:
+        """Whether no row has any value."""
+        return not len(self.groups.values)
+
+    def sizes(self, at: Ints) -> Ints:
+        """How many values some rows have."""
+        return np.asarray(self.groups.sizes()[self.rows[at]])
+
     def lists(self) -> tuple[Ints, Ints]:
         """(row, value) for every value of every row."""
         return self.groups.expand(self.rows)
@@ -167,6 +178,14 @@ class Coder:
             for values in self._many([raws[at] for at in new.tolist()]):
                 self._values.extend(values)
                 self._sizes.append(len(values))
+
+    def extend_known(self, raws: Sequence[Hashable], values: Sequence[Sequence[int]]) -> None:
+        """Add rows, the numbers of each beside its raw value."""
+        numbers, new = self._group.of(raws)
+        self._rows.append(numbers.astype(np.int32))
+        for at in new.tolist():
+            self._values.extend(values[at])
+            self._sizes.append(len(values[at]))
 
     def raws(self) -> list[Hashable]:
         """The distinct raw values, in the order of the groups."""

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from well.domain.entry import TargetEntry
 from well.domain.marker import Marker, Window
-from well.matching import RULES, entry_keys
+from well.matching import RULES, entry_keys, with_canonical
 from well.pipeline.capture import capture
 from well.pipeline.work import Work, asking
 
@@ -78,13 +78,15 @@ def poll_entries(work: Work, at: Cursor) -> Cursor | None:
 
 
 def mirror(work: Work, entries: list[TargetEntry]) -> None:
-    """Keep what the target said; entries that did not change are written again at no harm."""
-    keyed = list(zip(entries, entry_keys(entries), strict=True))
+    """Keep what the target said, its canonical values beside it; entries that did not change are
+    written again at no harm."""
+    kept = with_canonical(entries)
+    keyed = list(zip(kept, entry_keys(kept), strict=True))
     work.store.save_entries(work.flow.target, keyed, RULES)
 
 
 def rekey(work: Work) -> None:
-    """Put entries that an earlier version stored under the keys of this one.
+    """Give entries that an earlier version stored the canonical values and keys of this one.
 
     Each portion is a unit of its own, so a stop in between loses nothing.
     """

@@ -9,9 +9,10 @@ from builders.matching import IBAN, NOON, OTHER_IBAN, a_party, an_entry, an_invo
 from well.domain.candidate import Evidence
 from well.domain.invoice import Seller
 from well.domain.money import Money
-from well.matching import weights
+from well.matching import entry_keys, weights, with_canonical
 from well.matching.blocking import PARTY, REFERENCE, REPEATED
 from well.matching.calibrate import Calibration
+from well.matching.canonical_row import canonical, unpacked
 from well.matching.columns import Raw
 from well.matching.entries import (
     KNOWN_MAX,
@@ -226,3 +227,19 @@ def test_judgements_move_tables_and_the_weight_of_none() -> None:
     assert model.calibration is None
     late = model_of(gather(seen), 24_000 + 120)
     assert abs(late.none_bits - weights.NONE_BITS) < 0.01
+
+
+@pytest.mark.parametrize("kept", ["", "row-0|old", "row-1|broken", "\x00"])
+def test_canonical_values_that_cannot_be_used_are_made_anew(kept: str) -> None:
+    entries = [an_entry(id=id, invoice_number=number) for id, number in (("a", "A-1"), ("b", None))]
+    stored, broken = with_canonical(entries), [replace(e, canonical=kept) for e in entries]
+    assert all(unpacked(entry.canonical) for entry in stored)
+    found = [rank_entries(an_invoice(), None, Block(tuple(some))) for some in (stored, broken)]
+    assert found[0] == found[1]
+    assert entry_keys(stored) == entry_keys(broken)
+
+
+def test_canonical_values_of_an_entry_are_those_of_its_record_whatever_was_kept() -> None:
+    entry = replace(an_entry(), canonical="row-1|other")
+    [made] = with_canonical([entry])
+    assert unpacked(made.canonical) == canonical(entry_row(entry))

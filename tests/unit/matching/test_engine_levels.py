@@ -121,7 +121,7 @@ def test_a_word_has_the_number_of_its_place_and_stands_once(feature: str) -> Non
 
 
 def test_a_word_that_is_no_level_is_refused() -> None:
-    with pytest.raises(ValueError, match="not in tuple"):
+    with pytest.raises(ValueError, match="'equal' is no level of 'owner'"):
         level("owner", "equal")
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from builders.values import an_entry
 from simulation.history import History
-from well.matching import RULES, entry_keys
+from well.matching import RULES, entry_keys, with_canonical
 from well.pipeline import poll
 from well.pipeline.poll import Cursor, poll_entries, rekey
 from well.pipeline.work import Work
@@ -36,6 +36,15 @@ def test_a_look_at_the_target_keys_what_other_rules_keyed(work: Work) -> None:
     assert _found(work, "old") == set()
     assert {"e0", "e1", "e2"} <= _found(work, *entry_keys([an_entry("e0")])[0])
     assert work.store.entries_by_other_rules(work.flow.target, RULES, 9) == []
+
+
+def test_a_look_at_the_target_makes_canonical_values_that_were_not_kept(work: Work) -> None:
+    _stale(work, 2)
+    poll_entries(work, Cursor(work.clock.now()))
+    kept = work.store.entries(work.flow.target, ["e0", "e1"])
+    wanted = with_canonical([an_entry("e0"), an_entry("e1")])
+    assert [entry.canonical for entry in kept.values()] == [entry.canonical for entry in wanted]
+    assert all(entry.canonical for entry in wanted)
 
 
 def test_it_goes_on_in_portions_until_nothing_is_left(

@@ -1,5 +1,6 @@
 """Counterparties and entries, found by keys in a bounded number of queries."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,16 @@ def test_entries_of_another_connection_are_not_seen(store: DjangoStore) -> None:
     assert store.entries_by("other", {"q": ["k"]})["q"].hits == ()
     assert store.entries("other", ["e"]) == {}
     assert store.parties_by({"q": ["k"]})["q"].hits == ()
+
+
+def test_canonical_values_are_kept_sealed_beside_the_raw_ones(store: DjangoStore) -> None:
+    entry = replace(an_entry("e"), canonical="row-1|TELLTALE")
+    store.save_entries("bank", [(entry, ["k"])])
+    assert store.entries("bank", ["e"])["e"].canonical == "row-1|TELLTALE"
+    assert store.entries_by("bank", {"q": ["k"]})["q"].hits[0].canonical == "row-1|TELLTALE"
+    with connections[REGION].cursor() as cursor:
+        cursor.execute("SELECT * FROM target_entry")
+        assert b"TELLTALE" not in repr(cursor.fetchall()).encode()
 
 
 def test_a_key_of_too_many_entries_brings_none_and_is_said_to_be_cut(store: DjangoStore) -> None:

@@ -7,7 +7,7 @@ Invariant: symmetric and without any corpus: common words are listed as data. Li
 from well.matching.names.align import core_likeness, likeness
 from well.matching.names.levels import NAME_ORDER, levels_among, name_level, name_levels
 from well.matching.names.likely import confidence
-from well.matching.names.parsing import Name, parse
+from well.matching.names.parsing import Name, named, parse
 from well.matching.names.relations import acronym, form_relation, numbers_differ
 from well.matching.names.weights import RARE, word_weight
 
@@ -23,6 +23,7 @@ __all__ = [
     "likeness",
     "name_level",
     "name_levels",
+    "named",
     "numbers_differ",
     "parse",
     "word_weight",

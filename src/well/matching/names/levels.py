@@ -36,6 +36,8 @@ NEARLY = 0.92
 SIMILAR = 0.80
 PARTLY = 0.30
 """Likeness from which names that share a word are more than two of one trade or town."""
+FEW = 24
+"""Pairs below which comparing them one by one is faster than preparing all names."""
 SLIPS_OF_TEN = 4
 """Of ten letters, how many may differ in names that share no word."""
 _NOTHING = NAME_ORDER.index("nothing shared")
@@ -101,6 +103,9 @@ def name_levels(a: Sequence[Name], b: Sequence[Name]) -> npt.NDArray[np.uint8]:
 
     Names that come up often should be one object: each object is prepared once.
     """
+    if len(a) < FEW:
+        few = [_PLACES[name_level(x, y)] for x, y in zip(a, b, strict=True)]
+        return np.array(few, dtype=np.uint8)
     distinct = {id(name): name for name in chain(a, b)}
     place = {key: at for at, key in enumerate(distinct)}
     i = np.fromiter((place[id(name)] for name in a), np.int64, len(a))

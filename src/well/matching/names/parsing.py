@@ -49,12 +49,17 @@ def parse(text: str) -> Name:
     core, form = without_form(plain_words(merchant(text) if "*" in text else text))
     telling = [SAME_WORD.get(w, w) for w in core if w not in _STOP] or core
     words = tuple(_numbers(telling))
+    return named(words, form.compare if form else None, form.countries if form else ())
+
+
+def named(words: tuple[str, ...], form: str | None, countries: tuple[str, ...]) -> Name:
+    """The name of core words, a legal form's code, and where that form is used."""
     return Name(
         words,
-        form.compare if form else None,
+        form,
         " ".join(words),
         "".join(words),
-        form.countries if form else (),
+        countries,
         tuple([word_weight(w) for w in words]),
         frozenset([w for w in words if w.isdigit() and len(w) <= SHORT_NUMBER]),
     )
