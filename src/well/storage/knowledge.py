@@ -8,8 +8,7 @@ does not compare anything.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
-from django.db.models import F, Q, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Q
 
 from well.domain.counterparty import Counterparty
 from well.domain.entry import TargetEntry
@@ -18,7 +17,7 @@ from well.storage.base import Base
 from well.storage.codec import ENTRY, PARTY
 from well.storage.models import BlockKeyRow, EntryRow, PartyRow
 from well.storage.projection import entry_row, key_digest, party_row
-from well.storage.scope import chunks, columns, put, reading, rows, unit
+from well.storage.scope import chunks, columns, hits, put, reading, rows, unit
 
 T = TypeVar("T")
 
@@ -66,10 +65,11 @@ class KnowledgeStore(Base):
     def entries(self, connection: str, ids: Sequence[str]) -> Mapping[str, TargetEntry]:
         """Entries of a connection by id, those that exist."""
         with reading(self._tenant):
+            mine = rows(EntryRow, self._tenant).filter(connection=connection)
             return {
-                row.id: ENTRY.open(self._cipher, row.body, connection, row.id)
+                id: ENTRY.open(self._cipher, body, connection, id)
                 for some in chunks(ids)
-                for row in rows(EntryRow, self._tenant).filter(connection=connection, id__in=some)
+                for id, body in mine.filter(id__in=some).values_list("id", "body")
             }
 
     def entries_by_other_rules(
@@ -110,35 +110,26 @@ class KnowledgeStore(Base):
         """Of a key with more than BLOCK_MAX hits the `first` ones."""
         digests = {key: key_digest(key) for keys in queries.values() for key in keys}
         with reading(self._tenant):
-            hits = self._hits(space, list(digests.values()))
-            common = (key for key, digest in digests.items() if len(hits[digest]) > BLOCK_MAX)
+            held = self._hits(space, list(digests.values()))
+            common = (key for key, digest in digests.items() if len(held[digest]) > BLOCK_MAX)
             cut = frozenset(common)
             for key in cut:
-                del hits[digests[key]][first:]
-            found = load([target for targets in hits.values() for target in targets])
+                del held[digests[key]][first:]
+            found = load([target for targets in held.values() for target in targets])
         blocks = {}
         for query, keys in queries.items():
-            targets = sorted({target for key in keys for target in hits[digests[key]]})
+            targets = sorted({target for key in keys for target in held[digests[key]]})
             mine = tuple(found[target] for target in targets if target in found)
             blocks[query] = Block(mine, cut.intersection(keys))
         return blocks
 
     def _hits(self, space: str, keys: Sequence[str]) -> dict[str, list[str]]:
         """Targets under each key in a fixed order, one more than a block takes where there are."""
-        place = Window(RowNumber(), partition_by=F("key"), order_by=F("target").asc())
-        hits: dict[str, list[str]] = {key: [] for key in keys}
+        found: dict[str, list[str]] = {key: [] for key in keys}
         for some in chunks(keys):
-            pairs = (
-                rows(BlockKeyRow, self._tenant)
-                .filter(space=space, key__in=some)
-                .annotate(place=place)
-                .filter(place__lte=BLOCK_MAX + 1)
-                .order_by("target")
-                .values_list("key", "target")
-            )
-            for key, target in pairs:
-                hits[key].append(target)
-        return hits
+            for key, target in hits(self._tenant, space, some, BLOCK_MAX + 1):
+                found[key].append(target)
+        return found
 
     def _save_keys(self, space: str, keys: Mapping[str, Iterable[str]]) -> None:
         """Change only the keys that differ: most saves repeat what is there."""
