@@ -176,6 +176,14 @@ def test_sign_and_currency_come_before_the_figures(
     assert reached("amount", ours, theirs) == word
 
 
+@pytest.mark.parametrize("amount", [10_000, 10_001, 10_100, 12_000, 5_000, 20_000, 8_333, 1])
+@pytest.mark.parametrize("names", ["", "Algolia"])
+def test_no_figure_in_another_currency_is_near(amount: int, names: str) -> None:
+    ours = {"amount": 10_000, "net": 8_333, "currency": "EUR", "names": names}
+    theirs = {"amount": amount, "currency": "USD", "names": names}
+    assert reached("amount", ours, theirs) == "other currency"
+
+
 @pytest.mark.parametrize(
     ("ours", "theirs", "word"),
     [
