@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from well.matching.bits import grained
 from well.matching.learn import MISSING, NOTHING, PARTY, Alias, Learned, Observation, gather
-from well.matching.tables import alias_bits, none_bits, rounded, shares, tables
+from well.matching.tables import alias_bits, none_bits, shares, tables
 
 MONTH = 24_312
 PRIOR = {
@@ -64,9 +65,9 @@ def test_counts_move_a_level_by_dirichlet_means() -> None:
     match = strength * m["similar"] + flat + 50
     other = strength * u["similar"] + flat
     whole_m, whole_u = strength + 3 * flat + 50, strength + 3 * flat + 50
-    assert _name(learned)["similar"] == rounded(log2(match / other) + log2(whole_u / whole_m))
+    assert _name(learned)["similar"] == grained(log2(match / other) + log2(whole_u / whole_m))
     against = (strength * m["other"] + flat) / (strength * u["other"] + flat + 50)
-    assert _name(learned)["other"] == rounded(log2(against))
+    assert _name(learned)["other"] == grained(log2(against))
 
 
 def test_matches_and_others_are_shares_of_their_own_number() -> None:
@@ -75,7 +76,7 @@ def test_matches_and_others_are_shares_of_their_own_number() -> None:
     strength, flat = 80.0, 0.1
     match = (strength * m["similar"] + flat + 50) / (strength + 3 * flat + 50)
     other = (strength * u["similar"] + flat) / (strength + 3 * flat + 150)
-    assert _name(learned)["similar"] == rounded(log2(match / other))
+    assert _name(learned)["similar"] == grained(log2(match / other))
 
 
 def test_shares_of_two_levels_are_the_only_ones_there_are() -> None:
@@ -169,11 +170,6 @@ def test_every_table_is_ordered_exact_and_independent_of_order(
     assert all((bits * 1024).is_integer() for bits in table.values())
 
 
-def test_figures_are_rounded_to_the_nearest_1024th() -> None:
-    assert rounded(1 / 3) == 341 / 1024
-    assert rounded(-2.0004) == -2.0
-
-
 def test_training_one_workspace_leaves_the_other_as_it_was() -> None:
     b = gather(_seen("equal", ("other",), times=3))
     before = repr(tables(PRIOR, b, MONTH, ORDER)), alias_bits(b, "acme", "p", MONTH)
@@ -231,7 +227,7 @@ def test_none_follows_the_share_of_documents_without_an_answer() -> None:
     half = gather(_seen(None, times=100) + _seen("equal", times=100))
     strength = 100 * 200 / 400
     odds = (strength * 0.15 + 100) / (strength * 0.85 + 100)
-    assert none_bits(half, 12.0, MONTH) == rounded(12.0 + log2(odds) - log2(0.15 / 0.85))
+    assert none_bits(half, 12.0, MONTH) == grained(12.0 + log2(odds) - log2(0.15 / 0.85))
     assert none_bits(half, 12.0, MONTH, share=0.5) == 12.0
     assert none_bits(half, 12.0, MONTH, space=PARTY) == 12.0
 
