@@ -16,6 +16,7 @@ from rapidfuzz.process import cpdist
 from well.matching.columns import NO_AMOUNT, NO_DAY, Book, Columns, Marks
 from well.matching.habits import Habits
 from well.matching.levels import among, level
+from well.matching.registers import one_register
 from well.matching.text_levels import address_levels, memo_levels, name_levels_of
 from well.matching.vat import net_of
 from well.matching.vocabulary import ABSENT, Coded, Ints, distinct, shared, threads
@@ -283,7 +284,9 @@ def _tax(sides: Sides, i: Ints, j: Ints) -> Levels:
     s, t = sides.source, sides.target
     known, same = _any(s.tax, i, t.tax, j)
     legal, person = _any(s.legal, i, t.legal, j)
-    cases = [(same, "equal"), (person, "same legal person"), (known | legal, "different")]
+    other = (known | legal) & ~(same | person)
+    other[other] = one_register(s.texts["tax"], i[other], t.texts["tax"], j[other])
+    cases = [(same, "equal"), (person, "same legal person"), (other, "different")]
     return _pick("tax number", cases, len(i))
 
 

@@ -126,6 +126,9 @@ ORDERED: Mapping[str, tuple[str, ...]] = {
 """Levels along which a learned table may never rise."""
 BOUNDED: Mapping[str, tuple[str, str]] = {"amount": ("equal", "cents apart")}
 """The second may never earn more than the first, wherever it stands otherwise."""
+NEVER_FOR: Mapping[str, tuple[str, ...]] = {"amount": ("opposite sign", "other currency")}
+"""Levels that never earn anything, whatever was learned: without a rate of exchange two currencies
+are not compared, however equal the figures look."""
 
 
 def level(feature: str, word: str) -> int:

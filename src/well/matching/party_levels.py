@@ -36,10 +36,14 @@ def set_level(ours: Collection[str], theirs: Collection[str]) -> str:
 def number_level(
     ours: Collection[str], theirs: Collection[str], sirens: Collection[str], known: Collection[str]
 ) -> str:
-    """VAT numbers, with the SIREN inside them as the weaker agreement."""
+    """VAT numbers, with the SIREN inside them as the weaker agreement. Numbers of two countries
+    say nothing of each other: a firm may have one in each."""
     if set(ours) & set(theirs):
         return "equal"
     if set(sirens) & set(known):
         return "same legal person"
-    both = (ours and theirs) or (sirens and known)
-    return "different" if both else MISSING
+    return "different" if _countries(ours, sirens) & _countries(theirs, known) else MISSING
+
+
+def _countries(numbers: Collection[str], sirens: Collection[str]) -> set[str]:
+    return {number[:2] for number in numbers} | ({"FR"} if sirens else set())

@@ -12,10 +12,9 @@ from math import fsum, log2
 import numpy as np
 from scipy.optimize import isotonic_regression
 
+from well.matching.bits import grained
 from well.matching.learn import ENTRY, MISSING, PARTY, Learned
 
-STEP = 1024
-"""Parts of a bit that a weight is a multiple of."""
 HALF_LIFE = 12
 """Months after which an observation counts half."""
 STRENGTH = 100.0
@@ -62,12 +61,7 @@ def _table(
     if (match or other) and min(bits.values()) < 0 < max(bits.values()):
         bits, weight = _posterior(bits, match, other)
     rising = _in_order(bits, weight, [level for level in order if level in bits])
-    return {level: 0.0 if level == MISSING else rounded(rising[level]) for level in prior}
-
-
-def rounded(bits: float) -> float:
-    """The nearest multiple of 1/1024."""
-    return round(bits * STEP) / STEP
+    return {level: 0.0 if level == MISSING else grained(rising[level]) for level in prior}
 
 
 def _aged(learned: Learned, kind: str, feature: str, month: int, space: str) -> dict[str, float]:
@@ -152,7 +146,7 @@ def alias_bits(
     confirmed = _aged(learned, "alias", alias, month, space).get(counterparty, 0.0)
     rejected = _aged(learned, "not alias", alias, month, space).get(counterparty, 0.0)
     bits = log2((1.0 + confirmed) / (1.0 + rejected))
-    return rounded(min(max(bits, -ALIAS_MAX), ALIAS_MAX))
+    return grained(min(max(bits, -ALIAS_MAX), ALIAS_MAX))
 
 
 def none_bits(
@@ -171,4 +165,4 @@ def none_bits(
     pseudo = STRENGTH * FADE / (FADE + documents)
     none, some = pseudo * share + nones, pseudo * (1.0 - share) + documents - nones
     shift = log2(none / some) - log2(share / (1.0 - share))
-    return rounded(default + min(max(shift, -NONE_MAX), NONE_MAX))
+    return grained(default + min(max(shift, -NONE_MAX), NONE_MAX))

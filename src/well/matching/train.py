@@ -14,7 +14,7 @@ from well.matching.bits import Tables, grained
 from well.matching.blocking import Pairs
 from well.matching.compete import shares
 from well.matching.learn import Learned, learn_counts
-from well.matching.levels import BOUNDED, FEATURES, LEVELS, ORDERED
+from well.matching.levels import BOUNDED, FEATURES, LEVELS, NEVER_FOR, ORDERED
 from well.matching.link import Levels, Links, Model, best_pairs, settled, totals
 from well.matching.tables import tables
 from well.matching.vocabulary import ABSENT, Ints, text_key
@@ -100,6 +100,8 @@ def learned_tables(prior: Tables, learned: Learned, month: int) -> Tables:
     made = {name: dict(table) for name, table in tables(prior, learned, month, ORDERED).items()}
     for feature, (better, worse) in BOUNDED.items():
         made[feature][worse] = min(made[feature][worse], made[feature][better])
+    for feature, words in NEVER_FOR.items():
+        made[feature] |= {word: min(made[feature][word], 0.0) for word in words}
     return made
 
 

@@ -76,6 +76,12 @@ def link_stops(best: Candidate) -> tuple[Reason, ...]:
         )
     if levels.get("amount") == "opposite sign":
         found.append(_stop("sign_conflict", "A credit note and an invoice are never the same."))
+    if levels.get("amount") == "other currency":
+        found.append(
+            _stop(
+                "other_currency", f"{best.label} is in another currency; totals were not compared."
+            )
+        )
     return tuple(found)
 
 

@@ -164,6 +164,7 @@ REASONS: dict[str, Words] = {
     "sign_conflict": _("refund against invoice"),
     "duplicate": _("looks like a duplicate"),
     "overturned": _("was decided wrong before"),
+    "other_currency": _("another currency"),
     "truncated": _("too many candidates"),
     "arithmetic": _("sums do not add up"),
     "hidden_text": _("hidden text in the file"),

@@ -176,6 +176,14 @@ def test_sign_and_currency_come_before_the_figures(
     assert reached("amount", ours, theirs) == word
 
 
+@pytest.mark.parametrize("amount", [10_000, 10_001, 10_100, 12_000, 5_000, 20_000, 8_333, 1])
+@pytest.mark.parametrize("names", ["", "Algolia"])
+def test_no_figure_in_another_currency_is_near(amount: int, names: str) -> None:
+    ours = {"amount": 10_000, "net": 8_333, "currency": "EUR", "names": names}
+    theirs = {"amount": amount, "currency": "USD", "names": names}
+    assert reached("amount", ours, theirs) == "other currency"
+
+
 @pytest.mark.parametrize(
     ("ours", "theirs", "word"),
     [
@@ -429,7 +437,13 @@ FR, FR_2, BE = "FR40303265045", "FR83404833048", "BE0403019261"
         (FR, FR_2, "different"),
         (FR, "404833048", "different"),
         ("303265045", "404833048", "different"),
-        ("DE136695976", "GB980780684", "different"),
+        ("DE136695976", "GB980780684", "missing"),
+        ("DE136695976", "DE811907980", "different"),
+        (FR, BE, "missing"),
+        ((FR, BE), FR_2, "different"),
+        ((FR, BE), (FR_2, "DE136695976"), "different"),
+        ("831234567", BE, "missing"),
+        ("831234567", "831234568", "different"),
         ("DE136695976", "303265045", "missing"),
         (FR, "", "missing"),
         ("", FR, "missing"),

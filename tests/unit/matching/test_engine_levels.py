@@ -2,7 +2,16 @@
 
 import pytest
 
-from well.matching.levels import BOUNDED, FEATURES, LEVELS, MISSING, ORDERED, among, level
+from well.matching.levels import (
+    BOUNDED,
+    FEATURES,
+    LEVELS,
+    MISSING,
+    NEVER_FOR,
+    ORDERED,
+    among,
+    level,
+)
 
 SAME = ["missing", "equal", "different"]
 
@@ -160,6 +169,11 @@ def test_closer_levels_stand_first_in_the_orders_a_learned_table_keeps() -> None
 
 def test_a_gap_of_cents_is_bounded_by_equality() -> None:
     assert BOUNDED == {"amount": ("equal", "cents apart")}
+
+
+def test_what_is_not_compared_never_earns() -> None:
+    assert NEVER_FOR == {"amount": ("opposite sign", "other currency")}
+    assert set(NEVER_FOR["amount"]) <= set(LEVELS["amount"])
 
 
 @pytest.mark.parametrize("feature", ORDER)

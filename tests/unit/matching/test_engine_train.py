@@ -9,9 +9,10 @@ from builders.engine import ints
 from well.matching import train as trained
 from well.matching import weights
 from well.matching.blocking import Pairs
-from well.matching.learn import NOTHING, Learned
-from well.matching.levels import FEATURES, LEVELS, level
+from well.matching.learn import NOTHING, Learned, Observation, gather
+from well.matching.levels import FEATURES, LEVELS, ORDERED, level
 from well.matching.link import Levels, Links, Model, rated, settled, totals
+from well.matching.tables import tables as plain_tables
 from well.matching.train import FOLDS, MONTH, Known, learned_tables, train, unseen
 from well.matching.vocabulary import ABSENT, text_key
 
@@ -85,6 +86,17 @@ def test_cents_apart_never_earn_more_than_an_equal_total() -> None:
     prior = {**weights.ENTRY, "amount": {**weights.ENTRY["amount"], "cents apart": 9.0}}
     made = learned_tables(prior, NOTHING, MONTH)
     assert made["amount"]["cents apart"] == made["amount"]["equal"] == 6.0
+
+
+@pytest.mark.parametrize("word", ["other currency", "opposite sign"])
+def test_links_in_another_currency_never_make_it_agreeing_evidence(word: str) -> None:
+    seen = Observation("c", MONTH, {"amount": word}, ({"amount": "far"},) * 3, times=400)
+    learned = gather([seen])
+    free = plain_tables(weights.ENTRY, learned, MONTH, ORDERED)
+    assert free["amount"][word] > 0.0
+    assert learned_tables(weights.ENTRY, learned, MONTH)["amount"][word] == 0.0
+    untaught = learned_tables(weights.ENTRY, NOTHING, MONTH)
+    assert untaught["amount"][word] == weights.ENTRY["amount"][word] < 0.0
 
 
 def test_a_feature_that_always_agrees_earns_more() -> None:

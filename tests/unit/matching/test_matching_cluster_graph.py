@@ -10,7 +10,8 @@ from well.matching.clusters.evidence import Weighed
 from well.matching.clusters.graph import Graph
 from well.matching.clusters.merge import STEPS, merged
 from well.matching.clusters.pairs import Pairs
-from well.matching.clusters.sightings import Crowd, LegalPerson, Sighting, crowd
+from well.matching.clusters.sightings import Crowd, Sighting, crowd
+from well.matching.registers import LegalPerson
 
 NUMBERS = ("FR44732829320", "FR96552100554")
 IBAN = "FR7630006000011234567890189"

@@ -1,7 +1,7 @@
 """Doubtful components: best first, the whole of both asked, numbers of one register kept apart."""
 
 from well.matching.clusters.settle import Edge, Member, settle
-from well.matching.clusters.sightings import LegalPerson
+from well.matching.registers import LegalPerson
 
 FR_1, FR_2, DE_1 = LegalPerson("FR", "1"), LegalPerson("FR", "2"), LegalPerson("DE", "1")
 

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from well.matching.clusters import BITS, FIRST_BITS, Gatherer, Sighting, resolve
-from well.matching.clusters.sightings import LegalPerson, crowd
+from well.matching.clusters.sightings import crowd
+from well.matching.registers import LegalPerson
 
 IBAN = "FR7630006000011234567890189"
 NUMBER, OTHER_NUMBER = "FR44732829320", "FR96552100554"

@@ -64,6 +64,15 @@ def test_another_document_is_not_linked_nor_reviewed(changes: dict[str, object])
     assert confidence(an_entry(**changes)) < 0.10
 
 
+def test_an_equal_figure_in_another_currency_speaks_against_and_says_so() -> None:
+    best = ranked(an_entry(gross_total=Money.of("1284.37", "USD"))).best
+    assert best is not None
+    row = next(row for row in best.evidence if row.feature == "amount")
+    assert (row.source, row.target) == ("1284.37 EUR", "1284.37 USD")
+    assert (row.level, row.bits) == ("other currency", -9.0)
+    assert best.confidence < confidence(an_entry())
+
+
 def test_amount_date_and_name_alone_are_a_question() -> None:
     assert 0.55 <= confidence(an_entry(invoice_number=None)) < 0.85
 

@@ -12,7 +12,7 @@ from well.matching import merge_party, party_keys, rank_parties, seller_keys, se
 from well.matching.learn import PARTY, Alias, Learned, Observation, alias_key, gather
 from well.ports.store import Block
 
-VAT = "FR40303265045"
+VAT, OTHER_VAT, GERMAN = "FR40303265045", "FR83404833048", "DE136695976"
 SELLER = Seller(name="Algolia SAS", source_id="56")
 
 
@@ -50,13 +50,29 @@ def test_a_name_alone_finds_its_vendor() -> None:
     assert best.confidence > 0.85
 
 
-def test_another_tax_number_speaks_against() -> None:
-    known = a_party(vat_ids=(VAT,))
-    same = ranked(known, seller=Seller(name="Algolia", vat_id=VAT)).best
-    other = ranked(known, seller=Seller(name="Algolia", vat_id="DE136695976")).best
-    missing = ranked(known, seller=Seller(name="Algolia")).best
-    assert same and other and missing
-    assert same.confidence > missing.confidence > other.confidence
+def _sure(*numbers: str | None, known: tuple[str, ...] = (VAT,)) -> float:
+    """How sure the party with the `known` numbers is, for a seller of its name."""
+    vat_id, legal_id = (*numbers, None, None)[:2]
+    seller = Seller(name="Algolia", vat_id=vat_id, legal_id=legal_id)
+    best = ranked(a_party(vat_ids=known), seller=seller).best
+    assert best is not None
+    return best.confidence
+
+
+@pytest.mark.parametrize("other", [OTHER_VAT, "404833048"])
+def test_another_tax_number_of_the_country_speaks_against(other: str) -> None:
+    assert _sure(VAT) > _sure() > _sure(other)
+
+
+def test_a_tax_number_of_another_country_says_nothing() -> None:
+    assert _sure(GERMAN) == _sure()
+    assert _sure(VAT, known=(GERMAN,)) == _sure(known=())
+
+
+def test_one_country_in_common_is_enough_to_agree_or_differ() -> None:
+    assert _sure(GERMAN, VAT) == _sure(VAT)
+    assert _sure(GERMAN, OTHER_VAT) < _sure()
+    assert _sure(OTHER_VAT, known=(VAT, GERMAN)) < _sure()
 
 
 def test_an_account_that_several_use_says_little() -> None:

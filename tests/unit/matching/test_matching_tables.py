@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from well.matching.bits import grained
 from well.matching.learn import MISSING, NOTHING, PARTY, Alias, Key, Learned, Observation, gather
 from well.matching.levels import ORDERED
 from well.matching.tables import (
@@ -17,7 +18,6 @@ from well.matching.tables import (
     Table,
     alias_bits,
     none_bits,
-    rounded,
     shares,
     tables,
 )
@@ -75,9 +75,9 @@ def test_counts_move_a_level_by_dirichlet_means() -> None:
     learned = gather(_seen("similar", ("other",), times=50))
     strength = 10 + 100 * 200 / 250
     match = strength * m["similar"] + 50
-    assert _name(learned)["similar"] == rounded(log2(match / (strength * u["similar"])))
+    assert _name(learned)["similar"] == grained(log2(match / (strength * u["similar"])))
     against = strength * m["other"] / (strength * u["other"] + 50)
-    assert _name(learned)["other"] == rounded(log2(against))
+    assert _name(learned)["other"] == grained(log2(against))
     assert _name(learned)["equal"] == 5.0
 
 
@@ -88,7 +88,7 @@ def test_matches_and_others_are_shares_of_their_own_number() -> None:
     match = (90 * m["similar"] + 50) / (90 + 50)
     beside = 90 * 240 / 140
     other = beside * u["similar"] / (beside + 150)
-    assert _name(learned)["similar"] == rounded(log2(match / other))
+    assert _name(learned)["similar"] == grained(log2(match / other))
 
 
 def test_the_prior_fades_and_never_goes() -> None:
@@ -98,7 +98,7 @@ def test_the_prior_fades_and_never_goes() -> None:
         worth = LEAST + STRENGTH * FADE / (FADE + times)
         table = _two(2.0, {"equal": times}, {"other": times})
         match, other = (worth * m["equal"] + times), worth * u["equal"]
-        assert table["equal"] == rounded(log2(match / other))
+        assert table["equal"] == grained(log2(match / other))
 
 
 def _counts(match: Mapping[str, int], other: Mapping[str, int], feature: str) -> Learned:
@@ -133,7 +133,7 @@ def test_a_level_that_no_match_showed_counts_as_shown_half_a_time_at_the_least(
     match = max(expected, 0.5) / (worth + 1000)
     other = (beside * 2**bits / (2**bits + 1) + 3000) / (beside + 3000)
     found = _two(bits, {"equal": 1000}, {"other": 3000})
-    assert found["other"] == rounded(log2(match / other))
+    assert found["other"] == grained(log2(match / other))
     assert found["other"] < -bits
 
 
@@ -273,11 +273,6 @@ def test_every_table_is_ordered_exact_and_independent_of_order(
     assert all((bits * 1024).is_integer() for bits in table.values())
 
 
-def test_figures_are_rounded_to_the_nearest_1024th() -> None:
-    assert rounded(1 / 3) == 341 / 1024
-    assert rounded(-2.0004) == -2.0
-
-
 def test_training_one_workspace_leaves_the_other_as_it_was() -> None:
     b = gather(_seen("equal", ("other",), times=3))
     before = repr(tables(PRIOR, b, MONTH, ORDER)), alias_bits(b, "acme", "p", MONTH)
@@ -335,7 +330,7 @@ def test_none_follows_the_share_of_documents_without_an_answer() -> None:
     half = gather(_seen(None, times=100) + _seen("equal", times=100))
     strength = 100 * 200 / 400
     odds = (strength * 0.15 + 100) / (strength * 0.85 + 100)
-    assert none_bits(half, 12.0, MONTH) == rounded(12.0 + log2(odds) - log2(0.15 / 0.85))
+    assert none_bits(half, 12.0, MONTH) == grained(12.0 + log2(odds) - log2(0.15 / 0.85))
     assert none_bits(half, 12.0, MONTH, share=0.5) == 12.0
     assert none_bits(half, 12.0, MONTH, space=PARTY) == 12.0
 

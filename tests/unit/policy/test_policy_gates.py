@@ -61,6 +61,7 @@ def test_a_clean_bill_keeps_every_rule_and_each_says_so() -> None:
 
 
 TWINS = Ranking((Candidate("a", "A", 20.0, 0.40), Candidate("b", "B", 19.5, 0.30)), 0.30)
+FOREIGN = Evidence("amount", "100.00 EUR", "100.00 USD", "other currency", -9.0)
 TAKEN = Evidence("owner", "", "another record", "taken", -4.0)
 SAME_NUMBER = (Evidence("reference", "1", "1", "equal", 10.0), Evidence("name", "", "", "equal", 5))
 
@@ -134,6 +135,11 @@ SAME_NUMBER = (Evidence("reference", "1", "1", "equal", 10.0), Evidence("name", 
             {"ranking": fits(0.01, *SAME_NUMBER)},
             "post",
             "INV-1 has the same supplier and number but not this total.",
+        ),
+        (
+            {"ranking": fits(0.97, FOREIGN)},
+            "link",
+            "INV-1 is in another currency; totals were not compared.",
         ),
         (
             {"ranking": fits(0.97, TAKEN)},

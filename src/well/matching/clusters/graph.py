@@ -11,7 +11,8 @@ import numpy as np
 from well.matching.clusters.counts import distinct
 from well.matching.clusters.evidence import Bits, Weighed
 from well.matching.clusters.pairs import Pairs
-from well.matching.clusters.sightings import Crowd, LegalPerson
+from well.matching.clusters.sightings import Crowd
+from well.matching.registers import LegalPerson
 from well.matching.vocabulary import ABSENT, Ints
 
 UNCOMPARED = -1.0

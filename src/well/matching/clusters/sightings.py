@@ -14,8 +14,9 @@ import numpy as np
 from well.matching.clusters.places import Place, place
 from well.matching.contacts import country_code, phone
 from well.matching.domains import domain
-from well.matching.identifiers import iban, legal_ids, siren, tax_id
+from well.matching.identifiers import iban
 from well.matching.names import Name, parse
+from well.matching.registers import LegalPerson, legal_person
 from well.matching.vocabulary import ABSENT, Ints
 
 Value = TypeVar("Value")
@@ -31,13 +32,6 @@ class Sighting(NamedTuple):
     address: str = ""
     phone: str = ""
     country: str = ""
-
-
-class LegalPerson(NamedTuple):
-    """A number and its register, "" when unknown; two numbers of one register are two persons."""
-
-    register: str
-    number: str
 
 
 class _Column(Generic[Value]):
@@ -94,7 +88,7 @@ class Gatherer:
 
     def __init__(self) -> None:
         self._name = _Column(_name)
-        self._person = _Column(_person)
+        self._person = _Column(legal_person)
         self._account = _Column(lambda text, _: iban(text))
         self._domain = _Column(lambda text, _: domain(text))
         self._place = _Column(lambda text, _: place(text))
@@ -144,16 +138,3 @@ def _name(text: str, _: str) -> Name | None:
     if known.form is None or parse(rest).form is not None:
         known = parse(text)
     return known if known.core else None
-
-
-def _person(text: str, country: str) -> LegalPerson | None:
-    """The legal person inside a number where it can be told, else the valid number itself."""
-    tax = tax_id(text, country)
-    inside = min(legal_ids(text, country), default=None)
-    if tax is not None:
-        return LegalPerson(tax[:2], inside or tax)
-    if inside is None:
-        return None
-    # Numbers of company registers carry the country and a blank; a bare one may be a SIREN.
-    register = inside[:3] if " " in inside else "FR" if siren(inside) == inside else ""
-    return LegalPerson(register, inside)
