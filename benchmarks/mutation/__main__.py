@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from benchmarks.mutation.forked import QUIET
-from benchmarks.mutation.report import keep, survivors, table
+from benchmarks.mutation.report import current, keep, shown
 from benchmarks.mutation.trial import ROOT, TESTS, Choice, Session
 
 
@@ -27,12 +27,13 @@ def main(words: list[str]) -> int:
     session = Session(choice)
     quiet = ["-p", "no:cacheprovider", *QUIET]
     pytest.main([*quiet, *(str(ROOT / tests) for tests in TESTS)], plugins=[session])
-    if session.broken or not session.trials:
-        print("Nothing was tried:", *(session.broken or ["no module has that name"]), sep="\n  ")
+    if session.known.failed or not session.trials:
+        print("Nothing was tried:", *(session.known.failed or ["no module has that name"]))
         return 2
-    print("\n".join([*table(session.trials), "", *survivors(session.trials)]))
+    found = current(session.trials, choice)
+    print("\n".join(shown(found)))
     if given.write:
-        keep(session.trials, choice)
+        keep(found, session.modules)
     return 0
 
 

@@ -23,8 +23,16 @@ import pytest
 
 MEMORY_MAX = 6 << 30
 PURGED = ("well.matching", "well.policy", "builders", "tests.unit", "unit.")
-QUIET = ("-p", "no:terminal", "-p", "no:xdist", "-W", "ignore:Module already imported",
-    "-o", "addopts=--strict-markers --import-mode=importlib")
+QUIET = (
+    "-p",
+    "no:terminal",
+    "-p",
+    "no:xdist",
+    "-W",
+    "ignore:Module already imported",
+    "-o",
+    "addopts=--strict-markers --import-mode=importlib",
+)
 Functions = dict[tuple[str, str], list[FunctionType]]
 
 
@@ -38,7 +46,7 @@ def living(folders: tuple[str, ...]) -> Functions:
     return found
 
 
-def answer(work: Callable[[], Any], seconds: int) -> Any:
+def answer(work: Callable[[], Any], seconds: float) -> Any:
     """What `work` gives in a forked process; None when it is killed on the way, as it is when it
     takes more than so many seconds of the processor."""
     sys.stdout.flush()
@@ -102,8 +110,10 @@ def _codes(code: CodeType) -> list[CodeType]:
     return [code, *(deep for one in inner for deep in _codes(one))]
 
 
-def run(items: Sequence[pytest.Item], failures: Failures) -> bool:
+def fails(items: Sequence[pytest.Item]) -> bool:
     """Whether a test fails; stops at the first that does."""
+    failures = Failures()
+    items[0].session.config.pluginmanager.register(failures)
     for item, after in zip(items, [*items[1:], None], strict=True):
         item.ihook.pytest_runtest_protocol(item=item, nextitem=after)
         if failures.failed:
@@ -117,7 +127,7 @@ class FromTree(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def __init__(self, name: str, file: str, tree: ast.Module) -> None:
         self.name, self.file, self.tree = name, file, tree
 
-    def find_spec(self, name: str, path: Any, target: Any = None) -> ModuleSpec | None:
+    def find_spec(self, name: str, *_: Any) -> ModuleSpec | None:
         """The module that is changed, none other."""
         if name != self.name:
             return None
@@ -133,7 +143,7 @@ class FromTree(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         exec(compile(self.tree, self.file, "exec", dont_inherit=True), module.__dict__)  # noqa: S102
 
 
-def anew(name: str, file: str, tree: ast.Module, order: Sequence[str]) -> bool:
+def fails_anew(name: str, file: str, tree: ast.Module, order: Sequence[str]) -> bool:
     """Whether a test fails after everything is imported anew with the changed tree."""
     for one in [n for n in sys.modules if n.startswith(PURGED)]:
         del sys.modules[one]

@@ -36,7 +36,7 @@ OPERATORS: dict[type[ast.operator], type[ast.operator]] = {
     ast.BitXor: ast.BitAnd,
 }
 LEFT_ALONE = (ast.Import, ast.ImportFrom, ast.Assert)
-UNSEEN = {"annotation", "returns", "decorator_list", "bases", "keywords_of_class"}
+UNSEEN = {"annotation", "returns", "decorator_list", "bases"}
 TYPE_MAKERS = {"TypeVar", "NewType", "ParamSpec"}
 
 
@@ -88,7 +88,7 @@ def _walk(node: ast.AST, place: Place) -> Iterator[Mutant]:
         for index, child in slots:
             if isinstance(child, ast.AST) and not _left_alone(child):
                 inside = _enter(node, field, child, place)
-                for new in _changes(node, field, child, inside):
+                for new in _changes(field, child, inside):
                     yield _mutant(node, field, index, child, new, inside)
                 yield from _walk(child, inside)
 
@@ -133,7 +133,7 @@ def _own_lines(node: ast.AST) -> range:
     return range(first, max(first, last) + 1)
 
 
-def _changes(parent: ast.AST, field: str, node: ast.AST, place: Place) -> Iterator[ast.AST]:
+def _changes(field: str, node: ast.AST, place: Place) -> Iterator[ast.AST]:
     """What may stand in the place of `node`."""
     match node:
         case ast.Compare():
@@ -148,7 +148,7 @@ def _changes(parent: ast.AST, field: str, node: ast.AST, place: Place) -> Iterat
         case ast.UnaryOp(op=ast.Not() | ast.USub() | ast.Invert()):
             yield node.operand
         case ast.Constant():
-            yield from _constants(parent, node)
+            yield from _constants(node)
         case ast.Return(value=value) if value is not None and not _is_none(value):
             yield ast.Return(ast.Constant(None))
         case ast.Expr(value=ast.Call()):
@@ -174,7 +174,7 @@ def _comparisons(node: ast.Compare) -> Iterator[ast.AST]:
             yield ast.Compare(node.left, ops, node.comparators)
 
 
-def _constants(parent: ast.AST, node: ast.Constant) -> Iterator[ast.AST]:
+def _constants(node: ast.Constant) -> Iterator[ast.AST]:
     value = node.value
     if isinstance(value, bool):
         yield ast.Constant(not value)
@@ -199,9 +199,7 @@ def _mutant(
 
     line, original, mutated = _shown(old, new, place)
     names = frozenset() if place.function else place.names
-    return Mutant(
-        place.module, place.function, place.lines, line, original, mutated, names, change
-    )
+    return Mutant(place.module, place.function, place.lines, line, original, mutated, names, change)
 
 
 def _shown(old: ast.AST, new: ast.AST, place: Place) -> tuple[int, str, str]:
