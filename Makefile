@@ -1,7 +1,7 @@
 # One command each; `make help` lists them. Everything is installed below this folder:
 # .tools (the installer), .venv (the program), .well (data of the demo).
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench bench-matching fmt lock clean
+.PHONY: help setup demo test check bench bench-matching mutation fmt lock clean
 PY := .venv/bin/python
 ARGS ?=
 
@@ -54,6 +54,9 @@ bench: .venv/ready-dev ## measure the main job, the parts and the pages; prints 
 
 bench-matching: .venv/ready-dev .venv-bench/ready ## measure matching beside its rivals (ARGS="ledger --quick --write")
 	@$(PY) -m benchmarks.matching $(ARGS)
+
+mutation: .venv/ready-dev ## how many small changes of matching and policy the tests notice (ARGS="--modules policy --sample 40 --write")
+	@OPENBLAS_NUM_THREADS=1 nice -n 10 $(PY) -m benchmarks.mutation $(ARGS)
 
 lock: .tools/bin/uv
 	@for f in main dev bench bench-names; do .tools/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url requirements/$$f.in -o requirements/$$f.txt; done
