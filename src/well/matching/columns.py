@@ -84,8 +84,8 @@ class Book:
         self._forms = array("q")
 
     def forms(self) -> Ints:
-        """A row for each reference: the numbers of its forms and its length."""
-        return np.array(self._forms, dtype=np.int64).reshape(-1, len(Reference._fields) + 1)
+        """A row for each reference, the numbers of its forms and its length, and one for ABSENT."""
+        return np.array(self._forms + _NO_FORMS).reshape(-1, len(_NO_FORMS))
 
     def close(self) -> "Numbered":
         """No more references: millions of texts that only numbered them are let go."""
@@ -144,10 +144,13 @@ class Book:
         plain = marks[:, 0]
         keys = np.where(plain == ABSENT, ABSENT, _key(plain, marks[:, 3])).tolist()
         numbers, place = self._references.of(keys)
-        self.plains.extend([found.plain[at] for at in place.tolist()])
-        size = np.array([len(found.plain[at]) for at in place.tolist()], dtype=np.int64)
+        self.plains.extend([found.plain[at] for at in place])
+        size = np.array([len(found.plain[at]) for at in place], dtype=np.int64)
         self._forms.frombytes(np.column_stack([marks[place], size]).tobytes())
         return list(numbers.tolist())
+
+
+_NO_FORMS = array("q", [ABSENT]) * (len(Reference._fields) + 1)
 
 
 def _key(plain: Any, core: Any) -> Any:
@@ -156,8 +159,8 @@ def _key(plain: Any, core: Any) -> Any:
 
 
 class Numbered(NamedTuple):
-    """The references of a book that was closed: the plain forms with "" behind them, a row of
-    forms for each, and how many different forms there are."""
+    """The references of a book that was closed: the plain forms and the rows of forms, both with
+    one more for ABSENT, and how many different forms there are."""
 
     plains: Texts
     forms: Ints
@@ -180,8 +183,7 @@ class Marks:
     def of(book: Book) -> "Marks":
         """Those that the book holds now."""
         texts, known, _ = book.numbered or (Texts([*book.plains, ""]), book.forms(), 0)
-        last = np.full((1, known.shape[1]), ABSENT)
-        return Marks(texts, *np.ascontiguousarray(np.concatenate([known, last]).T))
+        return Marks(texts, *np.ascontiguousarray(known.T))
 
 
 class RawTexts(NamedTuple):
@@ -359,12 +361,11 @@ def _compact(raws: list[Any]) -> Sequence[Any]:
 
 def _within(values: Sequence[int | None], missing: int, least: int, most: int) -> Ints:
     """Numbers, and `missing` for those that are none or out of bounds."""
-    if len(set(values)) == 1:
-        values, size = values[:1], len(values)
-    else:
-        size = 1
-    kept = (missing if v is None or not least <= v <= most else v for v in values)
-    return np.repeat(np.fromiter(kept, np.int64, count=len(values)), size)
+    alike = len(values) >= FEW and len(set(values)) == 1
+    looked_at = values[:1] if alike else values
+    kept = (missing if v is None or not least <= v <= most else v for v in looked_at)
+    found = np.fromiter(kept, np.int64, count=len(looked_at))
+    return np.repeat(found, len(values)) if alike else found
 
 
 _NOTHING = np.zeros(0, dtype=np.int64)

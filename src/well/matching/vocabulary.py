@@ -47,13 +47,18 @@ class Numbers(defaultdict[T, int]):
     def __init__(self, absent: T) -> None:
         super().__init__(count().__next__, {absent: ABSENT})
 
-    def of(self, values: Collection[T]) -> tuple[Ints, Ints]:
+    def of(self, values: Collection[T]) -> tuple[Ints, list[int]]:
         """The number of each value, and the places where a new one came first, in order."""
         before = len(self) - 1
         numbers = np.fromiter(map(self.__getitem__, values), np.int64, len(values))
-        new = np.flatnonzero(numbers >= before)
-        _, first = np.unique(numbers[new], return_index=True)
-        return numbers, new[first]
+        return numbers, _new(numbers, before)
+
+
+def _new(numbers: Ints | npt.NDArray[np.int32], before: int) -> list[int]:
+    """The places where each number from `before` on comes first, in their order."""
+    late = np.flatnonzero(numbers >= before)
+    places = np.unique(numbers[late], return_index=True)[1]
+    return list(late[places].tolist())
 
 
 class Vocabulary:
@@ -151,10 +156,6 @@ class Coded:
         return self.groups.expand(self.rows)
 
 
-_NO_RAW = object()
-"""No raw value is missing to a column; each is asked for what it means."""
-
-
 class Coder:
     """Builds a `Coded` column; `convert` is asked once for each distinct raw value, or `many` for
     all that are new."""
@@ -165,19 +166,23 @@ class Coder:
         many: Callable[[Sequence[Any]], Iterable[Sequence[int]]] | None = None,
     ) -> None:
         self._many = many or (lambda raws: map(convert, raws))
-        self._group = Numbers[Hashable](_NO_RAW)
+        self._group: dict[Hashable, int] = defaultdict(count().__next__)
         self._values = array("q")
-        self._sizes = array("q")
+        self._starts = array("q", [0])
         self._rows: list[npt.NDArray[np.int32]] = []
 
     def extend(self, raws: Sequence[Hashable]) -> None:
         """Add rows."""
-        numbers, new = self._group.of(raws)
-        self._rows.append(numbers.astype(np.int32))
-        if len(new):
-            for values in self._many([raws[at] for at in new.tolist()]):
-                self._values.extend(values)
-                self._sizes.append(len(values))
+        group, before = self._group, len(self._group)
+        numbers = np.fromiter(map(group.__getitem__, raws), np.int32, len(raws))
+        self._rows.append(numbers)
+        if len(group) == before:
+            return
+        few = len(group) < FEW
+        fresh = list(group)[before:] if few else [raws[at] for at in _new(numbers, before)]
+        for values in self._many(fresh):
+            self._values.extend(values)
+            self._starts.append(len(self._values))
 
     def extend_known(self, raws: Sequence[Hashable], values: Sequence[Sequence[int]]) -> None:
         """Add rows, the numbers of each beside its raw value."""
@@ -189,17 +194,13 @@ class Coder:
 
     def raws(self) -> list[Hashable]:
         """The distinct raw values, in the order of the groups."""
-        return list(islice(self._group, 1, None))
+        return list(self._group)
 
     def done(self) -> Coded:
         """The column."""
         rows = np.concatenate([np.zeros(0, dtype=np.int32), *self._rows], dtype=np.int64)
-        starts = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(_ints(self._sizes))])
-        return Coded(rows, Ragged(starts, _ints(self._values)))
-
-
-def _ints(values: "array[int]") -> Ints:
-    return np.array(values, dtype=np.int64)
+        starts, values = np.array(self._starts), np.array(self._values)
+        return Coded(rows, Ragged(starts, values))
 
 
 def shared(a: Coded, at: Ints, b: Coded, other: Ints) -> tuple[npt.NDArray[np.int64], Ints]:

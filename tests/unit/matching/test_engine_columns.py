@@ -91,7 +91,7 @@ def test_an_empty_record_has_nothing() -> None:
     assert (side.day.tolist(), side.due.tolist()) == ([NO_DAY], [NO_DAY])
     assert (side.credit.tolist(), side.ids, len(side)) == ([False], ["r"], 1)
     assert (len(book.ids), len(book.words), len(book.marks)) == (0, 0, 0)
-    assert (book.names, book.forms().tolist(), book.plains) == ([], [], [])
+    assert (book.names, book.forms().tolist(), book.plains) == ([], [[-1] * 6], [])
 
 
 def test_what_is_not_given_is_missing() -> None:
@@ -210,7 +210,7 @@ def test_a_reference_is_numbered_once_with_its_forms() -> None:
         "",
         "AB##",
     ]
-    assert book.forms()[:, 5].tolist() == [5, 4]
+    assert book.forms()[:, 5].tolist() == [5, 4, -1]
 
 
 def test_forms_stand_by_number_with_a_last_row_for_what_is_absent() -> None:
