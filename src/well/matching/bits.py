@@ -52,11 +52,14 @@ def sum_of(bits: Bits) -> npt.NDArray[np.float64]:
 
 
 def _worth(feature: str, tables: Tables) -> npt.NDArray[np.float64]:
-    return _by_level(feature, tuple(tables[feature].items()))
+    table = tables[feature]
+    return _by_level(feature, tuple(table), tuple(table.values()))
 
 
 @lru_cache(maxsize=256)
-def _by_level(feature: str, table: tuple[tuple[str, float], ...]) -> npt.NDArray[np.float64]:
+def _by_level(
+    feature: str, words: tuple[str, ...], worth: tuple[float, ...]
+) -> npt.NDArray[np.float64]:
     """What each level is worth, by its number; 0 for one that the table does not hold."""
-    bits, share = dict(table), _SHARE.get(feature, 1.0)
+    bits, share = dict(zip(words, worth, strict=True)), _SHARE.get(feature, 1.0)
     return np.array([grained(share * bits.get(word, 0.0)) for word in LEVELS[feature]])

@@ -455,8 +455,11 @@ def _kept(numbers: Iterable[int]) -> tuple[int, ...]:
 
 def _carried(own: Ints, mentioned_: Coded) -> Coded:
     """A row's own number, then those its texts mention."""
-    row, value = mentioned_.lists()
     having = np.flatnonzero(own != ABSENT)
+    if mentioned_.empty:
+        starts = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(own != ABSENT)])
+        return Coded(np.arange(len(own), dtype=np.int64), Ragged(starts, own[having]))
+    row, value = mentioned_.lists()
     rows, values = np.concatenate([having, row]), np.concatenate([own[having], value])
     order = np.argsort(rows, kind="stable")
     lists = Ragged.of_pairs(rows[order], values[order], len(own))
@@ -465,6 +468,8 @@ def _carried(own: Ints, mentioned_: Coded) -> Coded:
 
 def _first(column: Coded) -> Ints:
     """The value of columns that have at most one."""
+    if column.empty:
+        return np.full(len(column.rows), ABSENT)
     groups = column.groups
     first = np.full(len(groups.starts) - 1, ABSENT)
     first[groups.sizes() > 0] = groups.values
