@@ -92,6 +92,7 @@ class Session:
         builders = sorted((ROOT / "tests" / "builders").rglob("*.py"))
         self.known = known(session.items, FOLDERS, [*self.text, *builders], KEPT)
         self.functions = forked.living(FOLDERS)
+        self.alive = {(file, name) for file, name, _ in self.functions}
         self.users = users(self.text)
         gc.collect()
         gc.freeze()
@@ -115,7 +116,7 @@ class Session:
 
     def _noticed(self, mutant: Mutant, tree: ast.Module, file: str) -> bool:
         """Whether a test fails with the mutant in place."""
-        inside = bool(mutant.function) and (file, mutant.function) in self.functions
+        inside = (file, mutant.function) in self.alive
         inside = inside and not any((file, n) in self.imported for n in mutant.lines)
         order = self._tests_of(mutant, file) if inside else self._tests_around(mutant)
         if not order:
