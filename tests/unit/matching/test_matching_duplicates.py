@@ -41,3 +41,9 @@ def test_same_document_needs_suppliers_that_do_not_clash() -> None:
     assert same_document(a, an_invoice(seller=Seller(name="ALGOLIA")))
     assert not same_document(a, an_invoice(seller=Seller(name="Dupont Conseil")))
     assert not same_document(a, an_invoice(number="INV-2026-04-101"))
+
+
+def test_the_key_is_stored_so_its_text_is_exact() -> None:
+    assert duplicate_key(an_invoice(), a_party()) == "|INV202604100|EUR128437|invoice"
+    short = an_invoice(number="102", credit_note=True)
+    assert duplicate_key(short, a_party()) == "algolia|102|EUR128437|credit"
