@@ -11,7 +11,7 @@ import pytest
 
 from benchmarks.mutation.forked import QUIET
 from benchmarks.mutation.report import current, keep, shown
-from benchmarks.mutation.trial import ROOT, TESTS, Choice, Session
+from benchmarks.mutation.trial import ROOT, TESTS, Choice, Session, Trial
 
 
 def main(words: list[str]) -> int:
@@ -24,16 +24,18 @@ def main(words: list[str]) -> int:
     parser.add_argument("--write", action="store_true", help="keep the figures")
     given = parser.parse_args(words)
     choice = Choice(tuple(given.modules), None if given.all else given.sample, given.seed)
-    session = Session(choice)
+
+    def done(trial: Trial) -> None:
+        if given.write:
+            keep(current([trial], choice), session.modules)
+
+    session = Session(choice, done)
     quiet = ["-p", "no:cacheprovider", *QUIET]
     pytest.main([*quiet, *(str(ROOT / tests) for tests in TESTS)], plugins=[session])
     if session.known.failed or not session.trials:
         print("Nothing was tried:", *(session.known.failed or ["no module has that name"]))
         return 2
-    found = current(session.trials, choice)
-    print("\n".join(shown(found)))
-    if given.write:
-        keep(found, session.modules)
+    print("\n".join(shown(current(session.trials, choice))))
     return 0
 
 

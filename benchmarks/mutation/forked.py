@@ -33,16 +33,16 @@ QUIET = (
     "-o",
     "addopts=--strict-markers --import-mode=importlib",
 )
-Functions = dict[tuple[str, str], list[FunctionType]]
+Functions = dict[tuple[str, str, int], list[FunctionType]]
+"""Living functions by file, qualified name and first line."""
 
 
 def living(folders: tuple[str, ...]) -> Functions:
-    """Every function of the files, by file and qualified name."""
+    """Every function of the files, also those that other functions made when they were imported."""
     found: Functions = {}
     for one in gc.get_objects():
         if isinstance(one, FunctionType) and one.__code__.co_filename.startswith(folders):
-            key = one.__code__.co_filename, one.__code__.co_qualname
-            found.setdefault(key, []).append(one)
+            found.setdefault(_key(one.__code__), []).append(one)
     return found
 
 
@@ -94,15 +94,17 @@ class Failures:
         items[:] = sorted(wanted, key=lambda item: self.place[item.nodeid])
 
 
-def exchange(tree: ast.Module, file: str, function: str, functions: Functions) -> bool:
-    """Give the living functions the code of the changed tree; False when there is none."""
-    found = functions.get((file, function), [])
+def exchange(tree: ast.Module, file: str, function: str, functions: Functions) -> None:
+    """Give the living functions the code of the changed tree: the one changed and those in it."""
     for code in _codes(compile(tree, file, "exec", dont_inherit=True)):
-        if code.co_qualname == function:
-            for one in found:
-                if len(one.__code__.co_freevars) == len(code.co_freevars):
+        if f"{code.co_qualname}.".startswith(f"{function}."):
+            for one in functions.get(_key(code), []):
+                if one.__code__.co_freevars == code.co_freevars:
                     one.__code__ = code
-    return bool(found)
+
+
+def _key(code: CodeType) -> tuple[str, str, int]:
+    return code.co_filename, code.co_qualname, code.co_firstlineno
 
 
 def _codes(code: CodeType) -> list[CodeType]:

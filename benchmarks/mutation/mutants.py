@@ -1,8 +1,8 @@
 """The mutants of one source file: every small change that its tests ought to notice.
 
 Invariant: the same text gives the same mutants in the same order. Not changed: docstrings,
-annotations, imports, decorators, type aliases, `__slots__`, and asserts (they only state what a
-programmer can break).
+annotations, imports, decorators, type makers, `__slots__`, and what only states what a programmer
+can break: asserts and `strict=` of `zip`.
 """
 
 import ast
@@ -95,6 +95,8 @@ def _walk(node: ast.AST, place: Place) -> Iterator[Mutant]:
 
 def _left_alone(node: ast.AST) -> bool:
     if isinstance(node, LEFT_ALONE) or (isinstance(node, ast.Expr) and _is_text(node.value)):
+        return True
+    if isinstance(node, ast.keyword) and node.arg == "strict":
         return True
     if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
         made = node.value.func if isinstance(node.value, ast.Call) else None

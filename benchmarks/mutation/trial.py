@@ -9,8 +9,9 @@ import ast
 import gc
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import accumulate
 from pathlib import Path
 from random import Random
 
@@ -27,6 +28,9 @@ SOURCE = ROOT / "src" / "well"
 TESTS = ("tests/unit/matching", "tests/unit/policy")
 FOLDERS = (f"{SOURCE}/matching/", f"{SOURCE}/policy/")
 KEPT = ROOT / ".venv" / "mutation"
+TESTS_SECONDS = 8.0
+"""Tests of one mutant, as long as they take together while they are followed; the slower ones are
+not asked, so a mutant that only they would notice counts as survived."""
 SECONDS = 15
 """A mutant may take so many seconds of the processor and ten times what its tests take."""
 
@@ -65,8 +69,8 @@ class Choice:
 class Session:
     """A plugin of pytest: in place of running the tests it tries the mutants."""
 
-    def __init__(self, choice: Choice) -> None:
-        self.choice = choice
+    def __init__(self, choice: Choice, done: Callable[[Trial], None]) -> None:
+        self.choice, self.done = choice, done
         self.trials: list[Trial] = []
         paths = [path for folder in FOLDERS for path in sorted(Path(folder).rglob("*.py"))]
         self.text = {path: path.read_text() for path in paths}
@@ -92,6 +96,7 @@ class Session:
         builders = sorted((ROOT / "tests" / "builders").rglob("*.py"))
         self.known = known(session.items, FOLDERS, [*self.text, *builders], KEPT)
         self.functions = forked.living(FOLDERS)
+        self.alive = {(file, name) for file, name, _ in self.functions}
         self.users = users(self.text)
         gc.collect()
         gc.freeze()
@@ -111,11 +116,12 @@ class Session:
                 trial.survived.append(found[number])
         noticed = trial.tried - len(trial.survived)
         print(f"{module}: {noticed} of {trial.tried} ({count})", file=sys.stderr, flush=True)
+        self.done(trial)
         return trial
 
     def _noticed(self, mutant: Mutant, tree: ast.Module, file: str) -> bool:
         """Whether a test fails with the mutant in place."""
-        inside = bool(mutant.function) and (file, mutant.function) in self.functions
+        inside = (file, mutant.function) in self.alive
         inside = inside and not any((file, n) in self.imported for n in mutant.lines)
         order = self._tests_of(mutant, file) if inside else self._tests_around(mutant)
         if not order:
@@ -150,7 +156,10 @@ class Session:
         return {name for line in lines for name in self.known.tests.get(line, ())}
 
     def _quickest(self, names: set[str]) -> list[str]:
-        return sorted(names, key=lambda name: (self.known.took[name], name))
+        """Quickest first, and as many as fit into the seconds of one mutant."""
+        order = sorted(names, key=lambda name: (self.known.took[name], name))
+        spent = list(accumulate(self.known.took[name] for name in order))
+        return [name for n, name in enumerate(order) if n == 0 or spent[n] <= TESTS_SECONDS]
 
 
 def _names(path: Path, word: re.Pattern[str]) -> bool:

@@ -164,3 +164,15 @@ def test_the_budget_grows_with_the_sightings(monkeypatch: pytest.MonkeyPatch) ->
 def test_nobody_makes_no_pair() -> None:
     found = neighbours(crowd([]))
     assert (len(found.a), len(found.b), found.cut) == (0, 0, 0)
+
+
+def test_the_beginnings_are_those_of_two_telling_words_and_of_the_whole() -> None:
+    name = parse("Abcdefghijk Bcdefghijk Cdefghijk")
+    whole = name.compact[: module.BEGINNING]
+    longest = [word[: module.BEGINNING] for word in name.rare[:2]]
+    assert len(name.rare) == 3
+    assert module._beginnings(name) == [*longest, whole]
+
+
+def test_what_a_sighting_does_not_say_is_empty() -> None:
+    assert Sighting("Algolia") == ("Algolia", "", "", "", "", "", "")

@@ -69,3 +69,21 @@ def test_a_town_alone_is_no_place() -> None:
 @pytest.mark.parametrize("text", ["", "12", "?? !!", "N. St.", "12 West Street"])
 def test_what_tells_no_street_is_no_place(text: str) -> None:
     assert place(text) is None
+
+
+KINDS = (
+    "street avenue boulevard road drive lane place square court circle terrace highway parkway "
+    "way expressway crescent gardens rue chemin route allee impasse faubourg quai cours "
+    "passage bis strasse weg calle carretera paseo via viale corso rua straat suite apartment "
+    "floor building room box number unit flat north south east west northeast northwest "
+    "southeast southwest"
+)
+
+
+@pytest.mark.parametrize(
+    "word",
+    KINDS.split(),
+)
+def test_a_kind_of_street_a_unit_or_a_direction_tells_no_street(word: str) -> None:
+    assert place(f"20 {word} High") == Place("20", ("high",))
+    assert place(f"20 {word}") is None

@@ -107,13 +107,17 @@ def test_extreme_bits_do_not_overflow() -> None:
     assert shares(result) == {"x": 1.0, "y": 0.0}
 
 
+ANOTHER = "reference another of the same series"
+
+
 def test_the_explanation_runs_up_to_the_score() -> None:
     entries = (an_entry(), an_entry(id="e2", invoice_number="INV-2026-04-101"))
     result = rank_entries(an_invoice(), None, Block(entries))
     assert result.best is not None
     assert lines(result.best)[-1].running == pytest.approx(result.best.bits, abs=1e-9)
     assert gap(result) == pytest.approx(22.0, abs=1e-9)
-    assert "reference another of the same series" in (runner_up(result) or "")
+    label = result.candidates[1].label
+    assert runner_up(result) == f"{label} is 22.0 bits behind: {ANOTHER}."
 
 
 def test_what_is_missing_is_said_with_its_worth() -> None:

@@ -174,3 +174,8 @@ def test_all_spellings_of_a_telephone_number_are_one(number: str) -> None:
             f"+33(0){number}",
         )
         assert {phone(spelling, "FR") for spelling in spellings} == {number}
+
+
+@pytest.mark.parametrize("number", ["+1 2345678", "+33 2345678", "+352 2345678"])
+def test_calling_codes_of_one_two_and_three_digits_are_left_out(number: str) -> None:
+    assert phone(number) == "2345678"

@@ -47,3 +47,9 @@ def test_suppliers_whose_names_are_partly_alike_are_two() -> None:
     a = an_invoice(seller=Seller(name="Dupont Services"))
     assert same_document(a, an_invoice(seller=Seller(name="Dupont")))
     assert not same_document(a, an_invoice(seller=Seller(name="Dupont Kravattke")))
+
+
+def test_the_key_is_stored_so_its_text_is_exact() -> None:
+    assert duplicate_key(an_invoice(), a_party()) == "|INV202604100|EUR128437|invoice"
+    short = an_invoice(number="102", credit_note=True)
+    assert duplicate_key(short, a_party()) == "algolia|102|EUR128437|credit"
