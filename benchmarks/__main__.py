@@ -3,7 +3,7 @@
 Invariant: figures are printed, never asserted; with `--write` those of the parts that ran replace
 their block in PROMISES.md, dated, and no other line of it.
 
-Parts: main_job, capture, queue_page, documents, names. `make bench ARGS="main_job --write"`.
+Parts: main_job, capture, queue_page, documents. `make bench ARGS="main_job --write"`.
 """
 
 import re
@@ -12,7 +12,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-PARTS = ("main_job", "capture", "queue_page", "documents", "names")
+PARTS = ("main_job", "capture", "queue_page", "documents")
 PAGE = Path(__file__).parents[1] / "PROMISES.md"
 
 
@@ -49,9 +49,14 @@ def keep(part: str, lines: list[str]) -> None:
     day = datetime.now(UTC).date().isoformat()
     block = "\n".join([f"<!-- {part} -->", f"Measured {day}:", "```", *lines, "```"])
     page = PAGE.read_text()
-    pattern = re.compile(rf"<!-- {part} -->\n.*?\n```\n.*?\n```", re.DOTALL)
+    PAGE.write_text(replaced(page, part, block))
+
+
+def replaced(page: str, part: str, block: str) -> str:
+    """The page with another block of figures for the part; one without figures is one, too."""
+    pattern = re.compile(rf"<!-- {part} -->\n[^\n]*\n```\n.*?```", re.DOTALL)
     assert pattern.search(page), f"PROMISES.md has no block for {part}"
-    PAGE.write_text(pattern.sub(lambda _: block, page))
+    return pattern.sub(lambda _: block, page)
 
 
 if __name__ == "__main__":

@@ -8,8 +8,6 @@ from collections.abc import Callable
 
 import numpy as np
 
-CIF_LETTERS = "JABCDEFGHI"
-
 
 def luhn_digit(digits: str) -> str:
     """The digit that makes `digits` + digit pass Luhn."""

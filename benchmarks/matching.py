@@ -3,7 +3,7 @@
 Invariant: figures are printed beside their bars, never asserted; with `--write` those of the parts
 that ran replace their block in PROMISES.md, dated. What cannot be run is "not measured: why".
 
-Parts: names, payments, ledger, single, blocking, sets, growth.
+Parts: names, payments, ledger, single, store, blocking, sets, resolve, growth.
 `make bench-matching ARGS="ledger --quick --cache DIR --write"`; --quick takes a tenth of the
 documents and entries, --cache keeps rivals' answers there between runs.
 """
@@ -26,6 +26,8 @@ from benchmarks.matching_names import measure as measure_names
 from benchmarks.setting import Setting
 
 DOCUMENTS, ENTRIES, QUICK = 100_000, 1_000_000, 10
+STORED = 10
+"""One of so many entries goes into the real store."""
 
 
 def _engine(module: str, *words: str | Path) -> Iterator[str]:
@@ -50,6 +52,18 @@ def _blocking(setting: Setting) -> Iterator[str]:
 def _sets(_: Setting) -> Iterator[str]:
     yield "3 invoices paid at once among 20 open ones (no rival named here ranks groups):"
     yield from _engine("engine_sets")
+    yield "payments in the ways people pay, one in four for something else:"
+    yield from _engine("engine_draws")
+
+
+def _store(setting: Setting) -> Iterator[str]:
+    yield "one record against the real store, sealed rows and all, to a decision:"
+    yield from _engine("engine_store", _folder(setting), str(setting.entries // STORED))
+
+
+def _resolve(setting: Setting) -> Iterator[str]:
+    yield "`well resolve`: who is who in a file:"
+    yield from _engine("engine_parties", setting.data, "--rows", str(setting.documents))
 
 
 def _folder(setting: Setting) -> Path:
@@ -61,8 +75,10 @@ PARTS: dict[str, Callable[[Setting], Iterator[str]]] = {
     "payments": measure_payments,
     "ledger": measure_ledger,
     "single": _single,
+    "store": _store,
     "blocking": _blocking,
     "sets": _sets,
+    "resolve": _resolve,
     "growth": measure_growth,
 }
 

@@ -12,14 +12,11 @@ restated; steps that our description leaves open are our reading.
 Invariant: nothing of its code was used.
 """
 
-import argparse
 import sys
-from pathlib import Path
 
 import numpy as np
 
-from benchmarks.rivals import tables
-from benchmarks.rivals.pairs import Floats, Pairs, answer, read
+from benchmarks.rivals.pairs import Floats, Pairs, main
 
 TERMS = (0, 7, 15, 30, 60, 90)
 
@@ -60,21 +57,5 @@ def scores(pairs: Pairs) -> Floats:
     return score
 
 
-def main(words: list[str]) -> int:
-    """Read two files, write answers."""
-    parser = argparse.ArgumentParser()
-    for name in ("--source", "--target", "--out"):
-        parser.add_argument(name, type=Path, required=True)
-    parser.add_argument(
-        "--labels", type=Path, help="not used: the formula learns nothing from links"
-    )
-    parser.add_argument("--one-to-one", action="store_true")
-    given = parser.parse_args(words)
-    connection = tables.load(given.source, given.target)
-    pairs = read(connection)
-    answer(connection, pairs, scores(pairs), given.out, given.one_to_one)
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main(sys.argv[1:], scores))

@@ -3,6 +3,8 @@
 Invariant: names are compared once for each distinct pair of spellings. It scores nothing.
 """
 
+import argparse
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,3 +82,18 @@ def answer(
                 row.append((float(scores[place]), pairs.target[place]))
     chosen = answers.one_to_one(candidates) if once else candidates
     answers.write(out, tables.sources(connection), chosen)
+
+
+def main(words: Sequence[str], scores: Callable[[Pairs], Floats]) -> int:
+    """The command line of a rival that scores each pair by itself and learns nothing from links:
+    reads two files, writes answers."""
+    parser = argparse.ArgumentParser()
+    for name in ("--source", "--target", "--out"):
+        parser.add_argument(name, type=Path, required=True)
+    parser.add_argument("--labels", type=Path, help="not used: it learns nothing from links")
+    parser.add_argument("--one-to-one", action="store_true")
+    given = parser.parse_args(words)
+    connection = tables.load(given.source, given.target)
+    pairs = read(connection)
+    answer(connection, pairs, scores(pairs), given.out, given.one_to_one)
+    return 0

@@ -7,14 +7,11 @@ Why fair: it gets the pairs that Splink gets; a rule has no probability, so its 
 Invariant: no label and no truth is read.
 """
 
-import argparse
 import sys
-from pathlib import Path
 
 import numpy as np
 
-from benchmarks.rivals import tables
-from benchmarks.rivals.pairs import Floats, Pairs, answer, read
+from benchmarks.rivals.pairs import Floats, Pairs, main
 
 NEARER = 1e-5
 """What a day of distance costs: it breaks ties and changes no level."""
@@ -34,19 +31,5 @@ def scores(pairs: Pairs) -> Floats:
     return score
 
 
-def main(words: list[str]) -> int:
-    """Read two files, write answers."""
-    parser = argparse.ArgumentParser()
-    for name in ("--source", "--target", "--out"):
-        parser.add_argument(name, type=Path, required=True)
-    parser.add_argument("--labels", type=Path, help="not used: rules learn nothing from links")
-    parser.add_argument("--one-to-one", action="store_true")
-    given = parser.parse_args(words)
-    connection = tables.load(given.source, given.target)
-    pairs = read(connection)
-    answer(connection, pairs, scores(pairs), given.out, given.one_to_one)
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main(sys.argv[1:], scores))

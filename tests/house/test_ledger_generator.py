@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from benchmarks import ledger
+from benchmarks.__main__ import replaced
 from benchmarks.bars import above, at_least, at_most
 from benchmarks.ledger_identifiers import TAX_IDS, ibans, tax_ids
 from benchmarks.ledger_noise import noisy_amounts, noisy_references
@@ -198,3 +199,11 @@ def test_a_figure_is_judged_before_it_is_rounded() -> None:
     assert at_most("p99", 15.0, 15, " ms") == "  p99 15 ms (bar <= 15 ms: met)"
     assert at_most("p99", 15.1, 15, " ms") == "  p99 15.1 ms (bar <= 15 ms: MISSED)"
     assert above("AUC", 0.5, 0.5, "logic-v2") == "  AUC 0.5000 (bar > 0.5000 of logic-v2: MISSED)"
+
+
+@pytest.mark.parametrize("figures", ["", "  12 ms\n  13 ms\n"])
+def test_figures_replace_those_of_their_part_alone(figures: str) -> None:
+    other = "<!-- other -->\nMeasured then:\n```\n  1 ms\n```\n"
+    page = f"<!-- part -->\nNot measured yet:\n```\n{figures}```\n\n{other}"
+    block = "<!-- part -->\nMeasured now:\n```\n  2 ms\n```"
+    assert replaced(page, "part", block) == f"{block}\n\n{other}"

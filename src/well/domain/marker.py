@@ -1,7 +1,7 @@
 """How far a stream has been read, and the windows a poll asks for.
 
-Invariant: a marker only moves forward, except by a person's explicit rewind; it is stored in
-the transaction that stores the last record of its window. Times are aware and UTC.
+Invariant: a marker only moves forward; it is stored in the transaction that stores the last
+record of its window. Times are aware and UTC.
 """
 
 from dataclasses import dataclass

@@ -11,7 +11,7 @@ from typing import Literal, get_args
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import isotonic_regression, minimize
-from scipy.special import betaincinv, expit, logit
+from scipy.special import expit, logit
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -129,42 +129,3 @@ def ece(p: Floats, right: Flags, bins: int = 10) -> float:
         return 0.0
     gaps = np.bincount(_bins(p, bins), p - right)
     return float(np.abs(gaps).sum() / len(p))
-
-
-@dataclass(frozen=True, slots=True)
-class Reliability:
-    """One bin that holds decisions. `shown` is their mean probability, `lower` and `upper` bound
-    the true share of right ones (Clopper-Pearson 1934, 95 % both sides)."""
-
-    low: float
-    high: float
-    count: int
-    right: int
-    shown: float
-    lower: float
-    upper: float
-
-    @property
-    def holds(self) -> bool:
-        """Whether what was shown lies inside the interval."""
-        return self.lower <= self.shown <= self.upper
-
-
-def reliability(p: Floats, right: Flags, bins: int = 10) -> tuple[Reliability, ...]:
-    """A row for each bin with decisions, lowest first."""
-    place = _bins(p, bins)
-    rows = []
-    for number in np.unique(place).tolist():
-        inside = place == number
-        count, hits = int(inside.sum()), int(right[inside].sum())
-        bounds = _interval(hits, count)
-        shown = float(p[inside].mean())
-        rows.append(Reliability(number / bins, (number + 1) / bins, count, hits, shown, *bounds))
-    return tuple(rows)
-
-
-def _interval(hits: int, count: int, delta: float = 0.05) -> tuple[float, float]:
-    misses = count - hits
-    lower = float(betaincinv(hits, misses + 1, delta / 2)) if hits else 0.0
-    upper = float(betaincinv(hits + 1, misses, 1 - delta / 2)) if misses else 1.0
-    return lower, upper

@@ -142,11 +142,6 @@ def gather(observations: Iterable[Observation], state: Learned = NOTHING) -> Lea
     return Learned(_without_zeros(state.counts, whole, 1))
 
 
-def merge(one: Learned, other: Learned) -> Learned:
-    """Both parts of one workspace's state together."""
-    return Learned(_without_zeros(one.counts, other.counts, 1))
-
-
 def _without_zeros(
     counts: Mapping[Key, int], change: Mapping[Key, int], sign: int
 ) -> dict[Key, int]:

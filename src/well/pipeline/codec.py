@@ -1,4 +1,4 @@
-"""Facts and decisions as JSON for the trail, and back.
+"""Facts as JSON for the trail, and back.
 
 Invariant: what comes back equals what went in, so a decision can be replayed years later.
 """
@@ -7,11 +7,9 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from well.domain.decision import Decision
 from well.policy import Facts
 
 _FACTS: TypeAdapter[Facts] = TypeAdapter(Facts)
-_DECISION: TypeAdapter[Decision] = TypeAdapter(Decision)
 
 
 def facts_json(facts: Facts) -> dict[str, Any]:
@@ -23,9 +21,3 @@ def facts_json(facts: Facts) -> dict[str, Any]:
 def facts_from(plain: dict[str, Any]) -> Facts:
     """The facts again. ValueError when the trail's form is not understood."""
     return _FACTS.validate_python(plain)
-
-
-def decision_json(decision: Decision) -> dict[str, Any]:
-    """JSON-able form of a decision."""
-    plain: dict[str, Any] = _DECISION.dump_python(decision, mode="json")
-    return plain

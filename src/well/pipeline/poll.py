@@ -5,7 +5,7 @@ the provider's own time of the first answer; windows overlap and the unique key 
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from well.domain.entry import TargetEntry
 from well.domain.marker import Marker, Window
@@ -93,13 +93,3 @@ def rekey(work: Work) -> None:
     while stale := work.store.entries_by_other_rules(work.flow.target, RULES, REKEYED):
         with work.store.unit():
             mirror(work, list(stale))
-
-
-def rewind(work: Work, by: timedelta) -> None:
-    """Move every source marker back; posting stays safe because records are known by their ids."""
-    with work.store.unit():
-        for stream in work.source.streams:
-            marker = work.store.marker(work.flow.source, stream.name)
-            if marker is not None:
-                work.store.save_marker(Marker(marker.connection, marker.stream, marker.at - by))
-        work.append([work.event("rewound", work.flow.source, seconds=int(by.total_seconds()))])

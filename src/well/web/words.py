@@ -158,19 +158,6 @@ FIELDS: dict[str, Words] = {
     "note": _("Note"),
 }
 
-REASONS: dict[str, Words] = {
-    "bank_details_changed": _("bank details changed"),
-    "page_disagrees": _("page and record disagree"),
-    "sign_conflict": _("refund against invoice"),
-    "duplicate": _("looks like a duplicate"),
-    "overturned": _("was decided wrong before"),
-    "other_currency": _("another currency"),
-    "truncated": _("too many candidates"),
-    "arithmetic": _("sums do not add up"),
-    "hidden_text": _("hidden text in the file"),
-    "changed_since_posting": _("changed since posting"),
-}
-
 
 def state_sign(state: str) -> Sign:
     """The sign of a case's state, whatever text is given."""

@@ -1,29 +1,17 @@
 """`well names`: a confidence for each row, whatever the file looks like."""
 
-import csv
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from builders import csv_command
 from well.cli import names
 from well.cli.main import COMMANDS, main
 from well.matching.names import confidence
 
-
-def scored(folder: Path, content: bytes) -> list[list[str]]:
-    pairs, out = folder / "pairs.csv", folder / "out.csv"
-    pairs.write_bytes(content)
-    assert main(["names", str(pairs), "--out", str(out)]) == 0
-    with out.open(encoding="utf-8", newline="") as file:
-        return list(csv.reader(file))
-
-
-def refused(folder: Path, content: bytes, capsys: pytest.CaptureFixture[str]) -> str:
-    pairs = folder / "pairs.csv"
-    pairs.write_bytes(content)
-    assert main(["names", str(pairs), "--out", str(folder / "out.csv")]) == 2
-    said = capsys.readouterr().err
-    return said.replace(str(pairs), "FILE")
+scored = partial(csv_command.answered, "names")
+refused = partial(csv_command.refused, "names")
 
 
 def test_the_command_needs_no_django() -> None:
@@ -79,7 +67,7 @@ def test_a_header_alone_is_a_file_without_pairs(tmp_path: Path) -> None:
 def test_a_file_without_the_columns_is_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes, sentence: str
 ) -> None:
-    assert refused(tmp_path, content, capsys) == f"well names: FILE: {sentence}\n"
+    assert refused(tmp_path, content, capsys) == f"well names: FOLDER/given.csv: {sentence}\n"
 
 
 def test_a_field_without_end_is_refused(
@@ -87,7 +75,7 @@ def test_a_field_without_end_is_refused(
 ) -> None:
     monkeypatch.setattr(names, "FIELD_MAX", 20)
     said = refused(tmp_path, b"name1,name2\n" + b"x" * 30 + b",y\n", capsys)
-    assert said == "well names: FILE: line 2: field larger than field limit (20)\n"
+    assert said == "well names: FOLDER/given.csv: line 2: field larger than field limit (20)\n"
 
 
 def test_a_missing_file_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,28 +1,19 @@
 """`well resolve`: rows with their counterparty, whatever the file looks like."""
 
-import csv
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from builders import csv_command
 from well.cli import resolve
 from well.cli.main import COMMANDS, main
 from well.matching.clusters.pairs import BLOCK_MAX
 
-
-def resolved(folder: Path, content: bytes) -> list[list[str]]:
-    records, out = folder / "records.csv", folder / "out.csv"
-    records.write_bytes(content)
-    assert main(["resolve", str(records), "--out", str(out)]) == 0
-    with out.open(encoding="utf-8", newline="") as file:
-        return list(csv.reader(file))
-
-
-def refused(folder: Path, content: bytes, capsys: pytest.CaptureFixture[str]) -> str:
-    records = folder / "records.csv"
-    records.write_bytes(content)
-    assert main(["resolve", str(records), "--out", str(folder / "out.csv")]) == 2
-    return capsys.readouterr().err.replace(str(folder), "FOLDER")
+resolved, refused = (
+    partial(csv_command.answered, "resolve"),
+    partial(csv_command.refused, "resolve"),
+)
 
 
 def errors(folder: Path) -> str:
@@ -78,8 +69,8 @@ def test_bad_rows_are_named_and_the_rest_goes_on(tmp_path: Path) -> None:
     assert [row[0] for row in rows] == ["id", "1", "3"]
     assert [row[-1] for row in rows] == ["entity", "1", "1"]
     lines = errors(tmp_path).splitlines()
-    assert lines[0] == "records.csv:3: The row has no id."
-    assert lines[1].startswith("records.csv:4: ")
+    assert lines[0] == "given.csv:3: The row has no id."
+    assert lines[1].startswith("given.csv:4: ")
     assert len(lines) == 2
 
 
@@ -119,17 +110,17 @@ def test_a_file_of_bad_rows_only_is_refused(
 ) -> None:
     said = refused(tmp_path, b"id,name\n,Algolia\n", capsys)
     assert said == (
-        "well resolve: No row of FOLDER/records.csv could be read; "
+        "well resolve: No row of FOLDER/given.csv could be read; "
         "FOLDER/out.csv.errors names the reasons.\n"
     )
-    assert errors(tmp_path) == "records.csv:2: The row has no id.\n"
+    assert errors(tmp_path) == "given.csv:2: The row has no id.\n"
 
 
 def test_a_file_without_an_id_is_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     said = refused(tmp_path, b"name\nAlgolia\n", capsys)
-    assert said == "well resolve: FOLDER/records.csv has no column id.\n"
+    assert said == "well resolve: FOLDER/given.csv has no column id.\n"
 
 
 def test_what_is_no_file_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -179,5 +170,5 @@ def test_values_too_common_are_told_and_the_rows_come_out(tmp_path: Path) -> Non
     table = resolved(tmp_path, "\n".join(["id,name,domain", *rows]).encode())
     assert len(table) == len(rows) + 1
     assert errors(tmp_path) == (
-        "records.csv:0: 1 values are too common to compare all rows that share one.\n"
+        "given.csv:0: 1 values are too common to compare all rows that share one.\n"
     )

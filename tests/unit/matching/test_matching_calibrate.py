@@ -9,11 +9,9 @@ from hypothesis import strategies as st
 
 from well.matching.calibrate import (
     Calibration,
-    Reliability,
     ece,
     fit,
     from_json,
-    reliability,
 )
 
 GRID = np.linspace(0.0, 1.0, 201)
@@ -122,26 +120,3 @@ def test_the_calibration_error_is_the_mean_gap_over_the_bins() -> None:
     assert ece(p, right) == pytest.approx((abs(0.1 - 1) + abs(1.95 - 2)) / 4)
     assert ece(p, right, bins=1) == pytest.approx(abs(2.05 - 3) / 4)
     assert ece(np.array([]), np.array([], dtype=bool)) == 0.0
-
-
-def test_reliability_has_a_row_for_each_bin_that_holds_decisions() -> None:
-    p = np.array([0.05, 0.95, 0.97, 1.0])
-    right = np.array([False, True, True, False])
-    first, last = reliability(p, right)
-    assert (first.low, first.high, first.count, first.right, first.shown) == (0, 0.1, 1, 0, 0.05)
-    assert (first.lower, first.upper) == (0.0, pytest.approx(0.975))
-    assert (last.low, last.high, last.count, last.right) == (0.9, 1.0, 3, 2)
-    assert last.shown == pytest.approx(0.973333333)
-    assert (last.lower, last.upper) == pytest.approx((0.0942993, 0.9915962), abs=1e-6)
-
-
-def test_an_all_right_bin_reaches_up_to_one() -> None:
-    (row,) = reliability(np.array([0.95]), np.array([True]))
-    assert (row.lower, row.upper) == (pytest.approx(0.025), 1.0)
-
-
-@pytest.mark.parametrize(
-    ("shown", "holds"), [(0.19, False), (0.2, True), (0.8, True), (0.81, False)]
-)
-def test_a_bin_holds_when_what_was_shown_lies_in_its_interval(shown: float, holds: bool) -> None:
-    assert Reliability(0.0, 1.0, 9, 5, shown, 0.2, 0.8).holds is holds

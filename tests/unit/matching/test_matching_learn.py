@@ -23,7 +23,6 @@ from well.matching.learn import (
     from_json,
     gather,
     learn_counts,
-    merge,
     month_of,
     remove,
     shapes,
@@ -110,11 +109,6 @@ def test_what_was_never_added_cannot_be_taken_out() -> None:
     seen = Observation("1", 7, matched={"name": "equal"})
     with pytest.raises(ValueError, match=r"^That observation is not part of what was learned\.$"):
         remove(add(NOTHING, seen), Observation("2", 8))
-
-
-@given(st.lists(OBSERVATIONS, max_size=6), st.lists(OBSERVATIONS, max_size=6))
-def test_two_parts_together_are_the_whole(one: list[Observation], other: list[Observation]) -> None:
-    assert merge(gather(one), gather(other)) == gather(one + other)
 
 
 @given(OBSERVATIONS)

@@ -54,11 +54,6 @@ class Client:
         """`GET /v2/supplier_invoices`: one page with its `meta`."""
         return self._get("/v2/supplier_invoices", [*params, ("per_page", str(PER_PAGE))])
 
-    def supplier_invoice(self, invoice: str) -> Node:
-        """`GET /v2/supplier_invoices/{id}`."""
-        path = f"/v2/supplier_invoices/{quote(invoice, safe='')}"
-        return self._member(self._get(path, []), "supplier_invoice")
-
     def attachment(self, attachment: str) -> Node:
         """`GET /v2/attachments/{id}`: its name and a signed link of 30 minutes."""
         path = f"/v2/attachments/{quote(attachment, safe='')}"

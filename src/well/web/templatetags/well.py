@@ -139,9 +139,3 @@ def plain(code: str) -> str:
 def kind_word(value: str) -> words.Words:
     """One record of this kind in words."""
     return words.ONE_KIND.get(value, value)
-
-
-@register.filter
-def origin_word(value: str) -> words.Words:
-    """Where a value was read."""
-    return words.ORIGINS.get(value, value)

@@ -1,17 +1,15 @@
-"""One payment for several invoices: how fast a group is found, and how often it is a wrong one.
+"""One payment for several invoices in the ways people pay: how often a wrong group is posted.
 
 Invariant: draws are seeded and the right answer is known by construction; figures are printed,
 never asserted. It measures the function in production (`rank_sets`), never a copy.
 
-`python -m benchmarks.sets [DRAWS]`, by default 10,000 draws for the wrong ones.
+`python -m benchmarks.engine_draws [DRAWS]`, by default 10,000.
 """
 
 import random
 import sys
-import time
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
-from statistics import median
 from typing import NamedTuple
 
 from well.matching.references import Reference, reference
@@ -77,29 +75,6 @@ def paid(chance: random.Random, items: Sequence[OpenItem], named: bool, amount: 
     return Draw(payment, tuple(items), frozenset(item.id for item in chosen))
 
 
-def three_of(count: int, draws: int) -> None:
-    """The goal: three invoices among so many open ones, in milliseconds."""
-    chance = random.Random(count)
-    wall, own, found = [], [], 0
-    for _ in range(draws):
-        items = open_items(chance, count, AMOUNTS["cents, even"])
-        chosen = chance.sample(items, 3)
-        payment = Payment(
-            "p", sum(i.amount for i in chosen), "EUR", START + timedelta(215), (), "supplier"
-        )
-        start, start_own = time.perf_counter(), time.process_time()
-        ranking = rank_sets(payment, items)
-        own.append(1000 * (time.process_time() - start_own))
-        wall.append(1000 * (time.perf_counter() - start))
-        right = {i.id for i in chosen}
-        found += any(set(c.items) == right for c in ranking.candidates)
-    print(
-        f"3 among {count:5} open: median {median(wall):6.2f} ms, worst {max(wall):6.2f} ms;"
-        f" processor time median {median(own):6.2f} ms, worst {max(own):6.2f} ms;"
-        f" listed in {found} of {draws}"
-    )
-
-
 def wrong_ones(kind: str, named: bool, draws: int) -> tuple[int, int]:
     """How often a group would be posted, rightly or not; (wrong, wrong where several fit)."""
     chance = random.Random(f"{kind} {named}")
@@ -140,10 +115,6 @@ def wrong_ones(kind: str, named: bool, draws: int) -> tuple[int, int]:
 
 def main(words: list[str]) -> int:
     draws = int(words[0]) if words else 10_000
-    rank_sets(Payment("p", 1, "EUR", None, (), "s"), ())
-    three_of(20, min(draws, 1_000))
-    for count in (10, 24, 25, 100, 300, 1_000):
-        three_of(count, 100 if count > 24 else 300)
     each = draws // (2 * len(AMOUNTS))
     results = [wrong_ones(kind, named, each) for kind in AMOUNTS for named in (False, True)]
     total = 2 * len(AMOUNTS) * each

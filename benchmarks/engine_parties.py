@@ -3,7 +3,8 @@
 Invariant: ours is the command in a process of its own; no method sees the answers. Nothing of the
 files is kept in the project.
 
-`python -m benchmarks.resolve [DIR with name_clusters.csv and organisation_sites.csv] [--rows N]`
+`python -m benchmarks.engine_parties [DIR] [--rows N]`; DIR holds name_clusters.csv and
+organisation_sites.csv.
 """
 
 import argparse
@@ -143,7 +144,7 @@ def generate(path: Path, count: int) -> list[Hashable]:
 def main(words: list[str]) -> int:
     """The command line."""
     default = Path(__file__).parents[2] / "shared" / "data" / "matching"
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.resolve")
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.engine_parties")
     parser.add_argument("data", type=Path, nargs="?", default=default)
     parser.add_argument("--rows", type=int, default=100_000, help="rows of the generated file")
     arguments = parser.parse_args(words)
