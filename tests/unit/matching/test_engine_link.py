@@ -327,3 +327,7 @@ def test_a_document_claims_its_best_entry_and_no_other() -> None:
 
 def test_without_pairs_nothing_is_claimed() -> None:
     assert claimed([], [], [], []) == []
+
+
+def test_an_entry_that_nobody_claims_stays_open_however_badly_it_fits() -> None:
+    assert claimed([0, 1], [0, 2], [0.5, 0.99], [-30.0, 30.0]) == ["missing", "missing"]

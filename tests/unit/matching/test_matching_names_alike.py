@@ -358,3 +358,9 @@ def test_words_that_are_only_alike_are_not_shared() -> None:
     a, b = parse("Zumtobel Kra"), parse("Zumtobal Xyz")
     assert alignment(a, b) > PARTLY
     assert name_level(a, b) == "nothing shared"
+
+
+def test_one_telling_word_among_common_ones_that_are_shared_is_enough() -> None:
+    a, b = parse("Zo Services Zumtobel Leuchten"), parse("Zo Services Kravattke Guadalupano")
+    assert alignment(a, b) < PARTLY
+    assert name_level(a, b) == name_level(b, a) == "partly alike"
