@@ -73,8 +73,8 @@ def score(all_of_them: Sequence[Figures]) -> list[str]:
     """One score, its bound, and the same with each module counted by its mutants."""
     noticed = sum(one.noticed for one in all_of_them)
     tried = sum(one.tried for one in all_of_them)
-    mutants = sum(one.mutants for one in all_of_them if one.tried)
-    weighted = sum(one.mutants * one.noticed / one.tried for one in all_of_them if one.tried)
+    mutants = sum(one.mutants for one in all_of_them)
+    weighted = sum(one.mutants * one.noticed / one.tried for one in all_of_them)
     bound = clopper_pearson_lower(noticed, tried)
     return [
         f"noticed {noticed} of {tried} tried ({mutants} in all): {noticed / tried:.1%}, "
@@ -94,7 +94,6 @@ def table(all_of_them: Sequence[Figures]) -> list[str]:
         f"| {one.module} | {one.mutants} | {one.tried} | {one.noticed} | {len(one.survived)} "
         f"| {one.seed} | {one.day} |"
         for one in all_of_them
-        if one.tried
     ]
     return [head, "|---|---|---|---|---|---|---|", *rows]
 

@@ -102,7 +102,7 @@ class Session:
         gc.freeze()
         if not self.known.failed:
             for module, path in self.modules.items():
-                if self.choice.wants(module):
+                if self.choice.wants(module) and mutants(module, self.text[path])[1]:
                     self.trials.append(self._try_module(module, path))
         return True
 
