@@ -186,11 +186,11 @@ class Coder:
 
     def extend_known(self, raws: Sequence[Hashable], values: Sequence[Sequence[int]]) -> None:
         """Add rows, the numbers of each beside its raw value."""
-        numbers, new = self._group.of(raws)
-        self._rows.append(numbers.astype(np.int32))
-        for at in new.tolist():
-            self._values.extend(values[at])
-            self._sizes.append(len(values[at]))
+        group, before, of = self._group, len(self._group), dict(zip(raws, values, strict=True))
+        self._rows.append(np.fromiter(map(group.__getitem__, raws), np.int32, len(raws)))
+        for raw in list(group)[before:]:
+            self._values.extend(of[raw])
+            self._starts.append(len(self._values))
 
     def raws(self) -> list[Hashable]:
         """The distinct raw values, in the order of the groups."""
