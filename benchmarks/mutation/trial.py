@@ -97,7 +97,7 @@ class Session:
         self.known = known(session.items, FOLDERS, [*self.text, *builders], KEPT)
         self.functions = forked.living(FOLDERS)
         self.alive = {(file, name) for file, name, _ in self.functions}
-        self.users = users(self.text)
+        self.users = users(self.text, self.imported)
         gc.collect()
         gc.freeze()
         if not self.known.failed:
@@ -141,23 +141,31 @@ class Session:
         return noticed is None or bool(noticed)
 
     def _tests_of(self, mutant: Mutant, file: str) -> list[str]:
-        return self._quickest(self._at((file, n) for n in mutant.lines))
+        return self._within(self._quickest(self._at((file, n) for n in mutant.lines)))
 
     def _tests_around(self, mutant: Mutant) -> list[str]:
-        """Those that run a line where a changed name is used, or in whose file it is named."""
-        names = set(mutant.names) or {mutant.function.split(".")[0]}
-        lines, names = self.users.of(names)
+        """First those that run a line where a changed name is used, or in whose file it is named;
+        then those that use names made from it."""
+        direct = set(mutant.names) or {mutant.function.split(".")[0]}
+        near = self._at(line for n in direct for line in self.users.inside.get(n, ()))
+        near |= self._naming(direct)
+        lines, names = self.users.of(direct)
+        far = (self._at(lines) | self._naming(names)) - near
+        return self._within([*self._quickest(near), *self._quickest(far)])
+
+    def _naming(self, names: set[str]) -> set[str]:
         word = re.compile(r"\b(" + "|".join(map(re.escape, sorted(names))) + r")\b")
-        naming = {path for path in {i.path for i in self.items.values()} if _names(path, word)}
-        said = {name for name, item in self.items.items() if item.path in naming}
-        return self._quickest(self._at(lines) | said)
+        paths = {path for path in {i.path for i in self.items.values()} if _names(path, word)}
+        return {name for name, item in self.items.items() if item.path in paths}
 
     def _at(self, lines: Iterable[tuple[str, int]]) -> set[str]:
         return {name for line in lines for name in self.known.tests.get(line, ())}
 
     def _quickest(self, names: set[str]) -> list[str]:
-        """Quickest first, and as many as fit into the seconds of one mutant."""
-        order = sorted(names, key=lambda name: (self.known.took[name], name))
+        return sorted(names, key=lambda name: (self.known.took[name], name))
+
+    def _within(self, order: list[str]) -> list[str]:
+        """As many of them as fit into the seconds of one mutant, and one at least."""
         spent = list(accumulate(self.known.took[name] for name in order))
         return [name for n, name in enumerate(order) if n == 0 or spent[n] <= TESTS_SECONDS]
 

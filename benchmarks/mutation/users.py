@@ -5,14 +5,14 @@ from a constant, until nothing new comes. Words are compared, not meanings: two 
 count as one, which only makes more tests run.
 """
 
-import re
+import ast
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.mutation.mutants import mutants
 from benchmarks.mutation.traced import Lines
 
-WORD = re.compile(r"[A-Za-z_]\w*")
+Names = frozenset[str]
 
 
 @dataclass
@@ -22,25 +22,52 @@ class Users:
     inside: dict[str, Lines] = field(default_factory=dict)
     outside: dict[str, set[str]] = field(default_factory=dict)
 
-    def of(self, names: set[str]) -> tuple[Lines, set[str]]:
+    def of(self, names: Collection[str]) -> tuple[Lines, set[str]]:
         """Lines that use the names, and all names whose meaning depends on them."""
         known: set[str] = set()
-        while names - known:
-            known |= names
-            names = {n for name in known for n in self.outside.get(name, ())}
+        new = set(names)
+        while new - known:
+            known |= new
+            new = {n for name in known for n in self.outside.get(name, ())}
         return {line for name in known for line in self.inside.get(name, ())}, known
 
 
-def users(texts: dict[Path, str]) -> Users:
-    """Read from the files: the words of each statement that can be changed."""
+def users(texts: dict[Path, str], imported: Collection[tuple[str, int]]) -> Users:
+    """Read from the files, each a text of Python; `imported` are lines that run at their import."""
     found = Users()
     for path, text in texts.items():
-        lines = text.splitlines()
-        for mutant in mutants("", text)[1]:
-            for number in mutant.lines:
-                for word in WORD.findall(lines[number - 1]):
-                    if mutant.function:
-                        found.inside.setdefault(word, set()).add((str(path), number))
-                    else:
-                        found.outside.setdefault(word, set()).update(mutant.names)
+        for node, names in _parts(ast.parse(text).body, frozenset()):
+            lines = {(str(path), n) for n in range(node.lineno, (node.end_lineno or 0) + 1)}
+            at_import = not isinstance(node, ast.stmt) or not lines.isdisjoint(imported)
+            for line, word in _words(node):
+                if isinstance(node, ast.stmt):
+                    found.inside.setdefault(word, set()).add((str(path), line))
+                if at_import:
+                    found.outside.setdefault(word, set()).update(names)
     return found
+
+
+def _parts(body: Iterable[ast.stmt], around: Names) -> Iterator[tuple[ast.stmt | ast.expr, Names]]:
+    """What uses names: statements inside of functions, and expressions outside of them; with the
+    names defined there."""
+    for node in body:
+        match node:
+            case ast.FunctionDef(name=name, args=args):
+                given = (*args.defaults, *args.kw_defaults, *node.decorator_list)
+                yield from ((one, around | {name}) for one in given if one is not None)
+                yield from ((one, around | {name}) for one in node.body)
+            case ast.ClassDef(name=name):
+                yield from ((one, around | {name}) for one in node.bases)
+                yield from _parts(node.body, around | {name})
+            case ast.Assign(value=value) | ast.AnnAssign(value=ast.expr() as value):
+                made = (n for n in ast.walk(node) if isinstance(n, ast.Name))
+                stored = {n.id for n in made if isinstance(n.ctx, ast.Store)}
+                yield value, around | stored
+
+
+def _words(node: ast.AST) -> Iterator[tuple[int, str]]:
+    for one in ast.walk(node):
+        if isinstance(one, ast.Name):
+            yield one.lineno, one.id
+        elif isinstance(one, ast.Attribute):
+            yield one.lineno, one.attr

@@ -56,10 +56,10 @@ def test_texts_flags_and_statements_are_changed_too() -> None:
 
 
 def test_a_name_is_followed_through_the_names_made_from_it() -> None:
-    source = "A = 1\nB = A + 1\n\n\ndef f(n):\n    return n + B\n"
-    lines, names = users({Path("one.py"): source}).of({"A"})
-    assert names == {"A", "B"}
-    assert lines == {("one.py", 6)}
+    source = "A = 1\nB = A\n\n\nclass C:\n    n: int = B\n\n    def f(self):\n        return B\n"
+    lines, names = users({Path("one.py"): source}, ()).of({"A"})
+    assert names == {"A", "B", "C", "n"}
+    assert lines == {("one.py", 9)}
 
 
 def test_the_sample_depends_on_the_seed_and_the_module_alone() -> None:
