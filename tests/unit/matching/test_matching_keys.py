@@ -4,13 +4,14 @@ from builders.matching import a_party, an_entry
 from well.domain.counterparty import Counterparty
 from well.domain.invoice import Seller
 from well.matching import RULES, blocking, canonical, entry_keys, party_keys, seller_keys
+from well.matching.canonical_row import CANONICAL_VERSION
 from well.matching.keys import file_token
 
 VAT, IBAN = "FR40303265045", "FR7630006000011234567890189"
 
 
-def test_the_rules_stored_beside_keys_name_both_versions() -> None:
-    assert RULES.split() == [*canonical.VERSION.split(), blocking.VERSION]
+def test_the_rules_stored_beside_keys_name_all_versions() -> None:
+    assert RULES.split() == [*canonical.VERSION.split(), CANONICAL_VERSION, blocking.VERSION]
 
 
 def test_a_seller_is_asked_for_by_each_of_its_marks() -> None:

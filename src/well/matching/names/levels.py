@@ -95,7 +95,9 @@ def _distant(a: Name, b: Name, alike: float) -> str:
     shared = [weight for word, weight in zip(a.words, a.weights, strict=True) if word in b.words]
     if not shared:
         return NAME_ORDER[_NOTHING]
-    return "partly alike" if alike >= PARTLY or max(shared) >= RARE else "common words only"
+    named = min(max(a.weights), max(b.weights)) >= RARE
+    partly = max(shared) >= RARE or (named and alike >= PARTLY)
+    return "partly alike" if partly else "common words only"
 
 
 def name_levels(a: Sequence[Name], b: Sequence[Name]) -> npt.NDArray[np.uint8]:
