@@ -144,11 +144,11 @@ class Session:
         return self._within(self._quickest(self._at((file, n) for n in mutant.lines)))
 
     def _tests_around(self, mutant: Mutant) -> list[str]:
-        """First those that run a line where a changed name is used, or in whose file it is named;
-        then those that use names made from it."""
+        """First those that run a line where a changed name is used, or whose file names it or its
+        module; then those that use names made from it."""
         direct = set(mutant.names) or {mutant.function.split(".")[0]}
         near = self._at(line for n in direct for line in self.users.inside.get(n, ()))
-        near |= self._naming(direct)
+        near |= self._naming(direct | {mutant.module.split("/")[-1]})
         lines, names = self.users.of(direct)
         far = (self._at(lines) | self._naming(names)) - near
         return self._within([*self._quickest(near), *self._quickest(far)])

@@ -128,6 +128,7 @@ def test_labels_teach_from_twenty_on() -> None:
     assert enough.model.tables != none.model.tables
     assert [len(part) for part in enough.tried] == [20, 20]
     assert enough.tried[1].sum() == 16
+    assert len(set(enough.tried[0].tolist())) > 2
 
 
 def test_known_answers_keep_their_target_row_where_each_is_linked_once() -> None:

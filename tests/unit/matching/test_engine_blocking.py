@@ -388,3 +388,13 @@ def test_words_meet_one_step_of_the_ladder_up_and_down() -> None:
     # Steps of 6 %: 100,000 lies between 94,845.1 and 100,709.9.
     edges = [89_321, 89_322, 106_937, 106_938]
     assert [found(amount) for amount in edges] == [False, True, True, False]
+
+
+def test_neighbouring_words_of_one_memo_are_a_key_together() -> None:
+    memos = ("zorn guadalupe", "kodex perrin lumiere")
+    rows = [Raw(f"s{n}", memo=memo, amount=5_000, day=DAY) for n, memo in enumerate(memos)]
+    both = sides(rows)
+    parts = asked_keys(both.source, Keyring.of(both.book, lasting=False))
+    count = np.bincount(np.concatenate([row for kind, row, _ in parts if kind == WORD]))
+    # Three and five words and couples, each with the same days and sums around.
+    assert count[0] * 5 == count[1] * 3 > 0
