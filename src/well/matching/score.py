@@ -21,7 +21,7 @@ def _shown(value: object) -> str:
     if value is None:
         return ""
     text = value if isinstance(value, str) else str(value)
-    return text if len(text) <= SHOWN_MAX else text[:SHOWN_MAX]
+    return text[:SHOWN_MAX]
 
 
 def level_row(
@@ -37,12 +37,11 @@ def total(rows: Iterable[Evidence]) -> float:
 
 
 def capped(first: Evidence, second: Evidence, extra: float) -> Evidence:
-    """`second` cut so that both agreeing earn at most the larger plus `extra`.
+    """`second` cut so that both agreeing earn at most the larger plus `extra` (0 or more).
 
-    Two features that agree for the same reason would be counted twice otherwise.
+    Two features that agree for the same reason would be counted twice otherwise. What speaks
+    against, on either side, is never cut.
     """
-    if first.bits <= 0 or second.bits <= 0:
-        return second
     most = max(first.bits, second.bits) + extra
     bits = min(second.bits, most - first.bits)
     return Evidence(second.feature, second.source, second.target, second.level, bits)

@@ -1,0 +1,60 @@
+"""Marks of a counterparty and of a sum, one by one."""
+
+import pytest
+
+from well.domain.candidate import Candidate
+from well.domain.counterparty import Counterparty
+from well.domain.invoice import Seller
+from well.matching import rank_parties, would_change
+from well.matching.amounts import minor
+from well.matching.names import parse
+from well.matching.party_levels import number_level
+from well.ports.store import Block
+
+
+def test_a_letter_is_no_blank_inside_a_sum() -> None:
+    assert minor("1\u00a0000.00", "EUR") == 100_000
+    with pytest.raises(ValueError, match="1X000"):
+        minor("1X000.00", "EUR")
+
+
+def test_all_that_is_missing_is_told_with_its_worth() -> None:
+    assert would_change(Candidate("e1", "E 1", 0.0, 0.5, ())) == (
+        "an equal number would add 10 bits",
+        "an equal total would add 6 bits",
+        "the same day would add 3 bits",
+        "an equal name would add 5 bits",
+        "an equal tax number would add 4 bits",
+        "an equal bank account would add 3 bits",
+    )
+
+
+def test_a_domain_that_is_shared_is_a_row() -> None:
+    party = Counterparty("p1", ("Zorn",), domains=("algolia.com",))
+    best = rank_parties(Seller(name="Kodex", website="algolia.com"), Block((party,))).candidates[0]
+    rows = {row.feature: (row.source, row.target, row.level, row.bits) for row in best.evidence}
+    assert rows["domain"] == ("algolia.com", "algolia.com", "equal", 5.0)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "sirens", "known", "level"),
+    [
+        (["a"], ["a", "b"], [], [], "equal"),
+        (["a"], ["b"], ["1"], ["1"], "same legal person"),
+        (["a"], ["b"], ["1"], ["2"], "different"),
+        ([], ["b"], ["1"], ["2"], "different"),
+        (["a"], [], ["1"], [], "missing"),
+    ],
+)
+def test_tax_numbers_and_the_person_inside_them(
+    ours: list[str], theirs: list[str], sirens: list[str], known: list[str], level: str
+) -> None:
+    assert number_level(ours, theirs, sirens, known) == level
+
+
+@pytest.mark.parametrize("form", ["gmbh", "sarl", "aktiengesellschaft", "spzoo"])
+def test_a_form_glued_to_its_name_is_cut_off(form: str) -> None:
+    name = parse(f"Zorn{form}")
+    assert name.words == ("zorn",)
+    assert name.form is not None
+    assert name.form == parse(f"Zorn {form}").form
