@@ -14,7 +14,7 @@ help: ## list the commands
 
 .venv/ready: .tools/bin/uv pyproject.toml requirements/main.txt
 	@test -x $(PY) || .tools/bin/uv venv --quiet .venv
-	@.tools/bin/uv pip install --quiet --python $(PY) --require-hashes -r requirements/main.txt
+	@.tools/bin/uv pip install --quiet --python $(PY) --require-hashes --no-deps -r requirements/main.txt
 	@.tools/bin/uv pip install --quiet --python $(PY) --no-deps --editable .
 	@touch .venv/ready
 
@@ -56,7 +56,7 @@ bench-matching: .venv/ready-dev .venv-bench/ready ## measure matching beside its
 	@$(PY) -m benchmarks.matching $(ARGS)
 
 lock: .tools/bin/uv
-	@for f in main dev bench bench-names; do .tools/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url requirements/$$f.in -o requirements/$$f.txt; done
+	@for f in main dev bench bench-names; do .tools/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --overrides requirements/overrides.txt requirements/$$f.in -o requirements/$$f.txt; done
 
 clean: ## remove the data of the demo
 	@rm -rf .well
