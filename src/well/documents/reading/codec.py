@@ -1,4 +1,4 @@
-"""Readings and requests as bytes on the pipe between a reader and its child process.
+"""Answers and requests as bytes on the pipe between a reader and its child process.
 
 Invariant: length-prefixed frames of JSON or raw bytes; nothing executable (no pickle). What the
 child sends is validated field by field, because the child has touched hostile bytes.
@@ -11,12 +11,12 @@ from typing import BinaryIO, Literal
 
 from pydantic import TypeAdapter
 
-from well.ports.reader import Reading
+from well.documents.reading.answer import Answer
 
 HEADER = struct.Struct(">I")
 FRAME_MAX = 64 * 1024 * 1024
 READY = b"ready"
-_READING: TypeAdapter[Reading] = TypeAdapter(Reading)
+_ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +41,14 @@ def decode_request(frame: bytes) -> Request:
     return _REQUEST.validate_json(frame)
 
 
-def encode_reading(reading: Reading) -> bytes:
-    """JSON bytes of a reading; amounts as text."""
-    return _READING.dump_json(reading)
+def encode_answer(answer: Answer) -> bytes:
+    """JSON bytes of an answer; amounts as text."""
+    return _ANSWER.dump_json(answer)
 
 
-def decode_reading(frame: bytes) -> Reading:
-    """The reading in a frame; ValueError when it is none."""
-    return _READING.validate_json(frame)
+def decode_answer(frame: bytes) -> Answer:
+    """The answer in a frame; ValueError when it is none."""
+    return _ANSWER.validate_json(frame)
 
 
 def frame(body: bytes) -> bytes:

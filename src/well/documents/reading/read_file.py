@@ -1,13 +1,15 @@
-"""The bytes of one file to a reading: sniff, embedded or bare XML, then the page.
+"""The bytes of one file to a reading: sniff, embedded or bare XML, then the page, then its picture.
 
-Invariant: whatever the bytes hold, the answer is a Reading; runs in the limited child process.
-The XML is the reading where there is one; the page is then only compared with it.
+Invariant: whatever the bytes hold, the answer is a Reading; runs in a limited child process.
+The XML is the reading where there is one; the page is then only compared with it. Pictures are
+looked at only when an optical reader is given; without one, the answer counts them.
 """
 
 from dataclasses import replace
 
 import pypdfium2 as pdfium
 
+from well.documents.reading.answer import Answer, refusal
 from well.documents.reading.assemble import assemble, has_invoice_data
 from well.documents.reading.checks import check
 from well.documents.reading.cross_check import compare_page, compare_xmls, hidden_text
@@ -16,14 +18,19 @@ from well.documents.reading.fields import read_fields, read_printed
 from well.documents.reading.limits import (
     CHARACTERS_READ,
     FILE_BYTES,
+    OCR_PAGES,
     PAGES_READ,
     TOO_LARGE,
     Unreadable,
-    unreadable,
 )
 from well.documents.reading.pages import Page
 from well.documents.reading.pdf_file import attachments, open_pdf
 from well.documents.reading.pdf_text import read_page
+from well.documents.reading.picture import count_frames, frames
+from well.documents.reading.read_mail import read_mail
+from well.documents.reading.receipt import is_receipt, read_receipt
+from well.documents.reading.scans import See, is_scan, scans_not_read, see_pages, see_pictures
+from well.documents.reading.seen import as_seen
 from well.documents.reading.sniff import FileType, sniff
 from well.documents.reading.xml_read import XmlReading, read_xml
 from well.domain.invoice import Finding
@@ -33,33 +40,57 @@ _NAMED = ("factur-x.xml", "zugferd-invoice.xml", "xrechnung.xml")
 _SENTENCES = {
     FileType.ARCHIVE: "This is an archive; send the files in it one by one.",
     FileType.OFFICE: "This is an office document, not an invoice file; send it as a PDF.",
+    FileType.OUTLOOK: "This is an Outlook message; send the file attached to it as a PDF.",
     FileType.EMPTY: "This file is empty.",
-    FileType.UNKNOWN: "This file is neither a PDF nor an e-invoice nor a picture.",
+    FileType.UNKNOWN: "This file is neither a PDF nor an e-invoice nor a picture nor an e-mail.",
 }
 
 
 def read_file(content: bytes) -> Reading:
-    """Reading of one file; refusals come back as its `error`."""
+    """Reading of one file without its pictures; refusals come back as its `error`."""
+    return read_content(content).reading
+
+
+def read_content(content: bytes, see: See | None = None) -> Answer:
+    """Answer about one file; `see` is the optical reader, where there is one."""
     try:
-        return _read(content)
+        return _read(content, see)
     except Unreadable as refused:
-        return unreadable(refused.sentence)
+        return refusal(refused.sentence)
 
 
-def _read(content: bytes) -> Reading:
+def _read(content: bytes, see: See | None) -> Answer:
     if len(content) > FILE_BYTES:
         raise Unreadable(TOO_LARGE)
     kind = sniff(content)
     if kind is FileType.PDF:
         with open_pdf(content) as pdf:
-            return _read_pdf(pdf)
+            return _read_pdf(pdf, see)
     if kind is FileType.XML:
-        return _read_bare_xml(content)
+        return Answer(_read_bare_xml(content))
     if kind is FileType.IMAGE:
-        return Reading(kind="other", syntax=None, invoice=None, pages=1)
+        return _read_picture(content, see)
+    if kind is FileType.MAIL:
+        return read_mail(content, lambda part: _read_part(part, see))
     if kind is FileType.EDIFACT:
-        return Reading(kind="other", syntax="EDIFACT", invoice=None)
+        return Answer(Reading(kind="other", syntax="EDIFACT", invoice=None))
     raise Unreadable(_SENTENCES[kind])
+
+
+def _read_part(content: bytes, see: See | None) -> Answer:
+    """A file in a mail; messages in it were taken apart with the mail."""
+    if sniff(content) is FileType.MAIL:
+        return Answer(Reading(kind="other", syntax=None, invoice=None))
+    return read_content(content, see)
+
+
+def _read_picture(content: bytes, see: See | None) -> Answer:
+    count = count_frames(content)
+    if see is None:
+        waiting = Reading(kind="other", syntax=None, invoice=None, pages=count)
+        return Answer(waiting, min(count, OCR_PAGES))
+    pages = see_pictures(frames(content), see)
+    return Answer(replace(_read_printed_page(pages, scans_not_read(count)), pages=count))
 
 
 def _read_bare_xml(content: bytes) -> Reading:
@@ -69,7 +100,7 @@ def _read_bare_xml(content: bytes) -> Reading:
     return _reading(found.draft, check(found.draft), pages=())
 
 
-def _read_pdf(pdf: pdfium.PdfDocument) -> Reading:
+def _read_pdf(pdf: pdfium.PdfDocument, see: See | None) -> Answer:
     xmls, refused = _embedded(pdf)
     pages = _read_pages(pdf)
     count = len(pdf)
@@ -79,17 +110,40 @@ def _read_pdf(pdf: pdfium.PdfDocument) -> Reading:
         page = read_printed(pages)
         first = drafts[0]
         noticed += (*compare_xmls(drafts), *check(first), *compare_page(first, page, pages))
-        return replace(_reading(first, noticed, pages), pages=count)
-    page = read_fields(pages)
+        return Answer(replace(_reading(first, noticed, pages), pages=count))
     if len(pdf) > PAGES_READ:
         noticed += (_cut_off(len(pdf)),)
-    reading = _reading(page, (*noticed, *check(page)), pages)
-    named = next((xml.syntax for xml in xmls if xml.syntax), None)
-    return replace(reading, syntax=named, pages=count)
+    scans = sum(map(is_scan, pages))
+    if scans and see is not None:
+        noticed += scans_not_read(scans)
+        pages, scans = see_pages(pdf, pages, see), 0
+    reading = _read_printed_page(pages, noticed)
+    if _is_complete(reading):
+        scans = 0
+    named = next((xml.syntax for xml in xmls if xml.syntax), reading.syntax)
+    return Answer(replace(reading, syntax=named, pages=count), min(scans, OCR_PAGES))
+
+
+def _is_complete(reading: Reading) -> bool:
+    """Whether the text alone tells the invoice, so that no picture has to be read."""
+    told = reading.invoice
+    return bool(told and told.number and told.issue_date and told.gross_total)
+
+
+def _read_printed_page(pages: tuple[Page, ...], noticed: tuple[Finding, ...]) -> Reading:
+    seen = any(page.tilt for page in pages)
+    draft = read_fields(pages)
+    if seen:
+        draft = as_seen(draft, pages)
+    if seen and is_receipt(pages, draft):
+        draft = read_receipt(pages, draft)
+        reading = _reading(draft, (*noticed, *check(draft)), pages)
+        return replace(reading, kind="receipt") if reading.invoice else reading
+    return _reading(draft, (*noticed, *check(draft)), pages)
 
 
 def _reading(draft: Draft, findings: tuple[Finding, ...], pages: tuple[Page, ...]) -> Reading:
-    has_text = any(page.characters >= 40 for page in pages)
+    has_text = any(page.characters >= 40 and not page.tilt for page in pages)
     if not has_invoice_data(draft):
         return Reading("other", draft.syntax, None, findings, has_text=has_text)
     invoice = assemble(draft, (*draft.findings, *findings))
