@@ -13,7 +13,7 @@ from PIL import Image, ImageOps
 
 from well.documents.reading.limits import IMAGE_PIXELS, OCR_PAGES, Unreadable
 
-_FORMATS = ("PNG", "JPEG", "MPO", "TIFF", "WEBP", "GIF", "BMP")
+_FORMATS = ("PNG", "JPEG", "TIFF", "WEBP", "GIF", "BMP")
 _DEEP = ("I", "I;16", "I;16B", "I;16L", "I;16N", "F")
 DAMAGED = "This picture is damaged, cut off or of a kind that is not read."
 TOO_MANY_PIXELS = "This picture has more than 25 million pixels and was not read."
@@ -23,20 +23,15 @@ Image.MAX_IMAGE_PIXELS = IMAGE_PIXELS
 def count_frames(content: bytes) -> int:
     """Number of frames to read, at most one more than is read; Unreadable when it cannot open."""
     with _opened(content) as picture:
-        if picture.format != "TIFF":
-            return 1
-        count = 0
-        while count <= OCR_PAGES and _seek(picture, count):
-            count += 1
-        return count
+        return _count(picture)
 
 
 def frames(content: bytes) -> Iterator[Image.Image]:
     """The frames as RGB pictures, upright; of an animation only the first."""
     with _opened(content) as picture:
-        for number in range(OCR_PAGES):
-            if (number and picture.format != "TIFF") or not _seek(picture, number):
-                return
+        # Counted first: a TIFF whose only page was decoded is closed.
+        for number in range(min(_count(picture), OCR_PAGES)):
+            picture.seek(number)
             yield _plain(picture)
 
 
@@ -60,14 +55,17 @@ def _opened(content: bytes) -> Iterator[Image.Image]:
         raise Unreadable(DAMAGED) from None
 
 
-def _seek(picture: Image.Image, number: int) -> bool:
-    try:
-        picture.seek(number)
-    except EOFError:
-        return False
-    if picture.width * picture.height > IMAGE_PIXELS:
-        raise Unreadable(TOO_MANY_PIXELS)
-    return True
+def _count(picture: Image.Image) -> int:
+    count = 0
+    while count <= OCR_PAGES and (count == 0 or picture.format == "TIFF"):
+        try:
+            picture.seek(count)
+        except EOFError:
+            break
+        if picture.width * picture.height > IMAGE_PIXELS:
+            raise Unreadable(TOO_MANY_PIXELS)
+        count += 1
+    return count
 
 
 def _plain(picture: Image.Image) -> Image.Image:

@@ -7,6 +7,7 @@ addresses and numbers are none.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from statistics import median
 
 from well.documents.reading.pages import Cell, Page
@@ -17,6 +18,7 @@ _ROWS = 9
 _REGISTRATION = re.compile(
     r"\s*[(\[]?\s?(?:co\.?\s?(?:reg\.?)?\s?no\.?:?\s?)?\d{4,7}\s?-\s?[a-z]\)?.*$", re.I
 )
+_AMOUNT = re.compile(r"(?<![\d.,])\d{1,6}[.,]\d\d(?![\d.,])")
 _LETTERS = 0.55
 
 
@@ -36,9 +38,14 @@ def shop_name(page: Page) -> Shop | None:
     """The likeliest name, None when no row can be one."""
     heights = [cell.words[0].height for row in page.rows for cell in row]
     usual = median(heights) if heights else 1.0
-    rows = page.rows[: min(_ROWS, len(page.rows) // 2 + 1)]
+    rows = list(takewhile(_has_no_amount, page.rows[: min(_ROWS, len(page.rows) // 2 + 1)]))
     found = [shop for at, row in enumerate(rows) if (shop := _shop(row, at, usual))]
     return max(found, key=lambda shop: shop.score, default=None)
+
+
+def _has_no_amount(row: Sequence[Cell]) -> bool:
+    """Goods begin with the first amount."""
+    return not any(_AMOUNT.search(cell.text) for cell in row)
 
 
 def _shop(row: Sequence[Cell], at: int, usual: float) -> Shop | None:

@@ -15,6 +15,7 @@ from well.domain.invoice import FieldReading, Origin
 _CAPS = ((0.97, 0.93), (0.9, 0.84), (0.75, 0.7))
 _LOWEST = 0.5
 _PROVEN = 0.95
+_DOUBT = 0.97
 _TOTALS = ("net_total", "tax_total", "gross_total")
 _MARGIN = 0.002
 
@@ -39,8 +40,10 @@ def cap(score: float) -> float:
 
 def _seen(reading: FieldReading, page: Page, proven: bool) -> FieldReading:
     score = min((word.score for word in _inside(page, reading)), default=0.0)
-    most = max(cap(score), _PROVEN if proven else 0.0)
-    return replace(reading, origin=Origin.OCR, confidence=min(reading.confidence, most))
+    # Rows and columns of a picture are less sure than those of a text layer.
+    most = _PROVEN if proven else min(cap(score), _DOUBT * reading.confidence)
+    confidence = round(min(reading.confidence, most), 3)
+    return replace(reading, origin=Origin.OCR, confidence=confidence)
 
 
 def _inside(page: Page, reading: FieldReading) -> Iterable[Word]:
