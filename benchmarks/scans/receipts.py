@@ -36,7 +36,8 @@ def receipt(seed: int) -> Receipt:
     day = date(2016, 1, 1) + timedelta(days=chance.randrange(3600))
     shop = chance.choice(words["shops"])
     head = [shop, *words["address"], chance.choice(words["heading"])]
-    when = f"{day.strftime(chance.choice(words['dates']))} {chance.randrange(8, 22)}:{chance.randrange(10, 59)}"
+    hour = f"{chance.randrange(8, 22)}:{chance.randrange(10, 59)}"
+    when = f"{day.strftime(chance.choice(words['dates']))} {hour}"
     dated = f"{chance.choice(words['date'])}{when}"
     above = chance.random() < 0.6
     text = [line.center(columns) for line in head] + ([dated] if above else []) + ["-" * columns]
@@ -54,7 +55,10 @@ def _goods(words: Any, chance: Random, columns: int) -> tuple[int, list[str]]:
     total = sum(price for _, price in goods)
     rate = words["rate"]
     tax = total * rate // (100 + rate)
-    said = lambda cents: words["amount"].format(_local(cents, words["comma"]))  # noqa: E731
+
+    def said(cents: int) -> str:
+        return str(words["amount"]).format(_local(cents, words["comma"]))
+
     rows = [(name, said(price)) for name, price in goods]
     if chance.random() < 0.5:
         rows.append((chance.choice(words["net"]), said(total - tax)))

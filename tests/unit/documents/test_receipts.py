@@ -27,19 +27,54 @@ def values(reading: Reading) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("rows", "total"),
     [
-        (("Total  9.02", "Rounding  -0.02", "Rounded Total (RM):  9.00", "Cash  10.00", "Change  1.00"), "9.00"),
+        (
+            (
+                "Total  9.02",
+                "Rounding  -0.02",
+                "Rounded Total (RM):  9.00",
+                "Cash  10.00",
+                "Change  1.00",
+            ),
+            "9.00",
+        ),
         (("Subtotal  8.00", "GST 6%  0.48", "TOTAL  8.48", "VISA  8.48"), "8.48"),
-        (("Total Qty: 6  82.68", "Total GST  4.68", "Total Sales (Inclusive of GST)  82.68", "CASH  82.68"), "82.68"),
+        (
+            (
+                "Total Qty: 6  82.68",
+                "Total GST  4.68",
+                "Total Sales (Inclusive of GST)  82.68",
+                "CASH  82.68",
+            ),
+            "82.68",
+        ),
         (("SUB-TOTAL  103.77", "TOTAL  110.00", "CASH  150.00", "CHANGE  40.00"), "110.00"),
-        (("Zwischensumme  7,00", "SUMME EUR  7,00", "Bar gegeben  10,00", "Rückgeld  3,00"), "7.00"),
+        (
+            ("Zwischensumme  7,00", "SUMME EUR  7,00", "Bar gegeben  10,00", "Rückgeld  3,00"),
+            "7.00",
+        ),
         (("TOTAL HT  10,00", "TVA 20%  2,00", "TOTAL TTC  12,00", "CB  12,00"), "12.00"),
-        (("Imponibile  10,00", "TOTALE COMPLESSIVO  12,20", "Contanti  20,00", "Resto  7,80"), "12.20"),
-        (("Base imponible  10,00", "TOTAL A PAGAR  12,10", "Efectivo  20,00", "Cambio  7,90"), "12.10"),
+        (
+            ("Imponibile  10,00", "TOTALE COMPLESSIVO  12,20", "Contanti  20,00", "Resto  7,80"),
+            "12.20",
+        ),
+        (
+            ("Base imponible  10,00", "TOTAL A PAGAR  12,10", "Efectivo  20,00", "Cambio  7,90"),
+            "12.10",
+        ),
         (("Subtotaal  10,00", "TE BETALEN  12,10", "PIN  12,10"), "12.10"),
         (("TOTAL", "RM31.80", "CASH RM  50.00", "CHANGE RM  18.20"), "31.80"),
-        (("Total  1,234.50", "Cash  1,300.00", "Change  65.50", "GST SUMMARY", "Total:  78.00  4.68"), "1234.50"),
+        (
+            (
+                "Total  1,234.50",
+                "Cash  1,300.00",
+                "Change  65.50",
+                "GST SUMMARY",
+                "Total:  78.00  4.68",
+            ),
+            "1234.50",
+        ),
     ],
-)  # fmt: skip
+)
 def test_the_total_is_the_row_that_was_paid(rows: tuple[str, ...], total: str) -> None:
     reading = read(*SHOP, *rows, "Thank you")
     assert reading.kind == "receipt"
@@ -84,9 +119,15 @@ def test_a_letter_that_mentions_a_ticket_is_no_receipt() -> None:
 
 def test_an_invoice_with_an_account_is_no_receipt() -> None:
     reading = read(
-        "Atelier Dupont SARL", "Invoice number F-17", "Invoice date 22/04/2026", "Cash discount 2%",
-        "Net total  100.00 EUR", "VAT  20.00 EUR", "Total including VAT  120.00 EUR",
-        "IBAN FR7630006000011234567890189", "Thank you",
-    )  # fmt: skip
+        "Atelier Dupont SARL",
+        "Invoice number F-17",
+        "Invoice date 22/04/2026",
+        "Cash discount 2%",
+        "Net total  100.00 EUR",
+        "VAT  20.00 EUR",
+        "Total including VAT  120.00 EUR",
+        "IBAN FR7630006000011234567890189",
+        "Thank you",
+    )
     assert reading.kind == "invoice"
     assert values(reading)["gross_total"] == "120.00"

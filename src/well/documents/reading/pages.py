@@ -72,8 +72,8 @@ class Cell:
 class Page:
     """One page; `rows` from top to bottom, the cells of a row from left to right.
 
-    `layered` is the share of its words that are invisible over a picture, `drawn` whether it shows
-    pictures or drawings; `tilt` says how the picture of a scan lies.
+    `layered` is the share of its words that are invisible over a picture, `drawn` whether it has
+    little text but pictures or drawings; `tilt` says how the picture of a scan lies.
     """
 
     number: int

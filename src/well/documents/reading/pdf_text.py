@@ -7,7 +7,7 @@ never among the words. It interprets nothing.
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from well.documents.reading.limits import CHARACTERS_PER_PAGE, OBJECTS_PER_PAGE
+from well.documents.reading.limits import CHARACTERS_PER_PAGE, OBJECTS_PER_PAGE, STAMP_CHARACTERS
 from well.documents.reading.pages import Page, Word, rows_of
 from well.documents.reading.pdf_paint import Paint, image_share, is_drawn, paint_of, visible
 
@@ -52,7 +52,7 @@ def _read(page: pdfium.PdfPage, text: pdfium.PdfTextPage, number: int) -> Page:
         hidden,
         images,
         layered / max(len(words), 1),
-        is_drawn(page),
+        sum(len(word.text) for word in words) < STAMP_CHARACTERS and is_drawn(page),
     )
 
 

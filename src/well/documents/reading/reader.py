@@ -67,6 +67,11 @@ class DocumentReader:
         except ChildLost:
             return None
 
+    @property
+    def optical_pid(self) -> int | None:
+        """Process id of the optical reader, None before the first scan."""
+        return self._optical.pid
+
     def close(self) -> None:
         """End the threads and the child processes; the reader cannot be used afterwards."""
         self._closed.set()

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 import pypdfium2 as pdfium
 from PIL import Image
 
-from well.documents.reading.limits import OCR_PAGES, OCR_PIXELS
+from well.documents.reading.limits import OCR_PAGES, OCR_PIXELS, STAMP_CHARACTERS
 from well.documents.reading.ocr_lines import Scan
 from well.documents.reading.ocr_page import page_of
 from well.documents.reading.pages import Page
@@ -19,7 +19,6 @@ See = Callable[[Image.Image], Scan]
 """The optical reader: an RGB picture to its lines."""
 
 _FEW_CHARACTERS = 40
-_STAMP_CHARACTERS = 300
 _MOSTLY_PICTURE = 0.5
 _LAYERED = 0.5
 _DOTS_PER_INCH = 200
@@ -29,7 +28,7 @@ def is_scan(page: Page) -> bool:
     """Whether a page shows more than its visible text says."""
     if page.layered >= _LAYERED:
         return True
-    few = _STAMP_CHARACTERS if page.image_share >= _MOSTLY_PICTURE else _FEW_CHARACTERS
+    few = STAMP_CHARACTERS if page.image_share >= _MOSTLY_PICTURE else _FEW_CHARACTERS
     return page.drawn and page.characters < few
 
 
