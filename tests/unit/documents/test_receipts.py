@@ -1,6 +1,7 @@
 """Till receipts: which row is the total, which day is the sale, whose shop it is."""
 
 import pytest
+from PIL import Image
 
 from builders.scans import page_of_rows, saved, seeing
 from well.documents.reading.read_file import read_content
@@ -13,7 +14,7 @@ SHOP = (
     "TAX INVOICE",
     "Date: 04/05/2017 11:30",
 )
-PICTURE = saved(__import__("PIL.Image", fromlist=["Image"]).new("RGB", (60, 90), "white"))
+PICTURE = saved(Image.new("RGB", (60, 90), "white"))
 
 
 def read(*rows: str) -> Reading:
@@ -80,6 +81,12 @@ def test_the_total_is_the_row_that_was_paid(rows: tuple[str, ...], total: str) -
     assert reading.kind == "receipt"
     assert reading.syntax == "ocr"
     assert values(reading)["gross_total"] == total
+
+
+def test_a_row_that_counts_goods_gives_way_to_one_that_does_not() -> None:
+    rows = ("Total 3 items  9.05", "Total after rounding  9.00", "Thank you", "Cashier 3")
+    assert values(read(*SHOP, *rows))["gross_total"] == "9.00"
+    assert values(read(*SHOP, rows[0], *rows[2:]))["gross_total"] == "9.05"
 
 
 def test_a_receipt_says_its_shop_its_day_and_its_currency() -> None:

@@ -22,7 +22,7 @@ from well.domain.invoice import FieldReading, Origin
 
 _NARROW = 340.0  # points, when a line is 11 points high: about 50 letters
 _KEPT = ("number", "seller.vat_id", "currency")
-_TIME = re.compile(r"\d{1,2}[:.]\d\d(?:[:.]\d\d)?\s?(?:[ap]m)?", re.IGNORECASE)
+_TIME = re.compile(r"\d{1,2}[:h]\d\d", re.IGNORECASE)
 _DOLLARS = re.compile(r"\$|\busd\b", re.IGNORECASE)
 _ELSEWHERE = re.compile(r"\bRM\b|MYR|SGD|S\$|A\$|NZ\$|AUD|CAD|HK\$|GST|€|£|EUR|VAT", re.IGNORECASE)
 _RINGGIT = re.compile(r"\bRM\s?\d|\(RM\)|\bRM\b|\bMYR\b|SDN\.? ?BHD", re.IGNORECASE)
@@ -81,7 +81,7 @@ def _total(page: Page) -> _Found | None:
             continue
         settled = row.amount in paid
         score = 1.5 * row.total + 3.0 * settled + 0.3 * min(printed[row.amount] - 1, 3)
-        score += 0.5 * (named[row.amount] - 1) + 0.2 * at / len(rows)
+        score += 0.5 * (named[row.amount] - 1) + 0.2 * at / len(rows) - 1.0 * row.counted
         sure = 0.93 if settled and row.total else 0.86 if named[row.amount] > 1 else 0.78
         if best is None or score > best.score:
             best = _Found(f"{row.amount}", score, row.cell, row.start, row.end, sure)

@@ -23,7 +23,8 @@ _AMOUNT = re.compile(
 class Row:
     """One printed row: its folded words, its last amount and where that stands.
 
-    `total` is 2 where the words name the final total, 1 a total, 0 none.
+    `total` is 2 where the words name the final total, 1 a total, 0 none; `counted` where they also
+    speak of a number of goods.
     """
 
     words: str
@@ -34,6 +35,7 @@ class Row:
     total: int = 0
     cash: bool = False
     change: bool = False
+    counted: bool = False
 
 
 def rows_of_receipt(page: Page) -> list[Row]:
@@ -69,7 +71,9 @@ def _row(words: str, found: "tuple[Cell, re.Match[str]] | None", summary: bool) 
         total = 2 if says("row", "final", words) else int(says("row", "total", words))
     change = says("row", "returned", words)
     cash = not change and not total and says("row", "given", words)
-    return Row(words, _value(match), cell, match.start(), match.end(), total, cash, change)
+    counted = says("row", "counted", words)
+    value, start, end = _value(match), match.start(), match.end()
+    return Row(words, value, cell, start, end, total, cash, change, counted)
 
 
 def _last_amount(cells: Sequence[Cell]) -> "tuple[Cell, re.Match[str]] | None":
