@@ -273,7 +273,7 @@ def _across(pen: Pen, style: str, y: float) -> float:
             sheet.put(120, top, f"{form.rate(rate)} %", 8, to="right")
             sheet.put(210, top, form.plain(base), 8, to="right")
             sheet.put(300, top, form.plain(tax), 8, to="right")
-        sheet.put(400, y + 12, pen.word("gross"), 10, bold=True)
+        sheet.put(330, y + 12, pen.word("gross"), 9, bold=True)
         sheet.put(545, y + 12, form.money(facts.gross), 10, bold=True, to="right")
         y += 30 + 12 * len(facts.taxes)
     if facts.deposit:

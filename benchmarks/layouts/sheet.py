@@ -77,11 +77,8 @@ class Sheet:
     def _draw_page(self, canvas: Canvas, page: int, quirks: Collection[str], rng: Random) -> None:
         if "rotated" in quirks:
             # The page is stored lying on its side and shown upright.
-            canvas.setPageSize((HEIGHT, WIDTH))
             canvas.setPageRotation(90)
             canvas.transform(0, 1, -1, 0, HEIGHT, 0)
-        else:
-            canvas.setPageSize(A4)
         for x, y, text in self.pictures if page == 0 else []:
             canvas.setFillColorRGB(0.1, 0.3, 0.6)
             canvas.roundRect(x, HEIGHT - y - 30, 20 + 5 * len(text), 30, 6, fill=1)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from well.documents.reading.currency import read_currency
 from well.documents.reading.dates import read_dates
 from well.documents.reading.draft import Draft
+from well.documents.reading.kinds import other_kind
 from well.documents.reading.layout import Layout
 from well.documents.reading.names import read_seller_name
 from well.documents.reading.numbers import read_number, says_credit_note
@@ -27,13 +28,15 @@ def read_printed(pages: Sequence[Page]) -> Draft:
 def read_fields(pages: Sequence[Page]) -> Draft:
     """Draft of what the pages say."""
     layout = Layout(pages)
+    if other_kind(layout):
+        return Draft(None, False, {})
     found: dict[str, FieldReading] = {}
     found |= read_number(layout)
     found |= read_dates(layout)
     found |= read_totals(layout)
     found |= read_currency(layout, found.get("gross_total"))
-    found |= read_vat_id(layout)
     found |= read_iban(layout)
     found |= read_contacts(layout)
     found |= read_seller_name(layout, found)
+    found |= read_vat_id(layout, found["seller.name"].value if "seller.name" in found else None)
     return Draft(None, says_credit_note(layout), found)

@@ -68,6 +68,10 @@ class Layout:
         """Place of text[start:end] of a cell as shares of its page."""
         return self._page(cell).share(cell.span(start, end))
 
+    def in_foot(self, cell: Cell) -> bool:
+        """Whether a cell stands in the lowest eighth of its page."""
+        return cell.y0 > 0.875 * self._page(cell).height
+
     def of(self, *fields: str) -> list[Spot]:
         """The labels of some fields."""
         return [spot for spot in self.spots if spot.label.field in fields]
@@ -130,6 +134,14 @@ class Layout:
         """Length of a cell's text before its first label."""
         labels = self.labels[id(cell)]
         return labels[0].start if labels else len(cell.text)
+
+    def under(self, cell: Cell) -> Cell | None:
+        """The cell right below that starts at the same place."""
+        for row in self._page(cell).rows[cell.row + 1 : cell.row + 4]:
+            for one in row:
+                if abs(one.x0 - cell.x0) <= 2:
+                    return one if one.y0 - cell.y1 <= _BLOCK_GAP * (cell.y1 - cell.y0) else None
+        return None
 
     def column(self, cell: Cell, width: float, rows: int) -> Iterator[Cell]:
         """A cell and those above it, upwards, while they start within `width` points and lie close.

@@ -33,6 +33,8 @@ _NOT_NAMES = re.compile(
 _POSTAL = re.compile(
     r"\b(?:\d{4,5}|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})\b|^\d+[,]?\s|\bp\.?o\.? ?box\b", re.IGNORECASE
 )
+_STREET = re.compile(r"[^\W\d]{3,}\.?,? \d{1,4}\b|\b\d{1,4},? [^\W\d]{2,}|\b\d{4,5} [^\W\d]")
+_HOUSE = re.compile(r"[^\W\d]{4,}\.?,? \d{1,4} ?[a-z]?$|^\d{1,4}\b")
 _ENOUGH = 2.0
 _HEAD_ROWS = 5
 _NAME_SCORES = {"seller": 3.2, "payee": 1.6}
@@ -95,8 +97,19 @@ def _free(layout: Layout, cell: Cell) -> Iterator[Candidate]:
         formed = _FORMS.search(part)
         if formed and _is_name(part[: formed.end()]):
             yield _part(cell, start, part, 1.6)
-        elif start == 0 and _is_heading(layout, cell) and _is_name(part):
-            yield _part(cell, start, part, 0.9)
+        elif start == 0 and _is_name(part):
+            if _is_heading(layout, cell):
+                yield _part(cell, start, part, 0.9)
+            elif _opens_address(layout, cell, part):
+                yield _part(cell, start, part, 1.3)
+
+
+def _opens_address(layout: Layout, cell: Cell, part: str) -> bool:
+    """Whether a part comes first in a line "Name · street · town", or in the foot's address."""
+    if len(part) < len(cell.text):
+        return bool(_STREET.search(cell.text[len(part) :])) and not layout.labels[id(cell)][:1]
+    under = layout.under(cell)
+    return layout.in_foot(cell) and under is not None and bool(_STREET.search(under.text))
 
 
 def _is_heading(layout: Layout, cell: Cell) -> bool:
@@ -115,6 +128,8 @@ def _is_name(text: str) -> bool:
     text = _PARTS.split(text)[0].strip()
     letters = sum(char.isalpha() for char in text)
     if not 3 <= len(text) <= 80 or letters < 3 or letters < 0.6 * len(text.replace(" ", "")):
+        return False
+    if _HOUSE.search(text) and not _FORMS.search(text):
         return False
     if text.endswith(":") or "@" in text or _NOT_NAMES.match(fold(text)) or dates(text):
         return False

@@ -62,10 +62,16 @@ def _candidates(layout: Layout) -> Iterator[Candidate]:
 
 
 def _right_under(spot: Spot, one: Candidate) -> bool:
-    """Whether a value stands alone in the next row, at the left edge of a label that is alone."""
-    alone = spot.label.end - spot.label.start >= 0.8 * len(spot.cell.text)
-    aligned = abs(one.cell.x0 - spot.cell.x0) < 4 and one.cell.row <= spot.cell.row + 2
-    return alone and aligned and one.end - one.start >= 0.8 * len(one.cell.text)
+    """Whether a value stands alone in the next row, in line with a label that is alone."""
+    label, cell = spot.cell, one.cell
+    alone = spot.label.end - spot.label.start >= 0.8 * len(label.text)
+    apart = (
+        abs(cell.x0 - label.x0),
+        abs(cell.x1 - label.x1),
+        abs(cell.x0 + cell.x1 - label.x0 - label.x1) / 2,
+    )
+    aligned = min(apart) < 4 and cell.row <= label.row + 2
+    return alone and aligned and one.end - one.start >= 0.8 * len(cell.text)
 
 
 def _strength(layout: Layout, spot: Spot) -> float:
