@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from well.documents.reading.labels import Label, find_labels
 from well.documents.reading.pages import Cell, Page
+from well.documents.reading.words import fold
 from well.domain.invoice import Box
 
 _RIGHT = 6
@@ -49,12 +50,14 @@ class Layout:
     labels: dict[int, list[Label]] = field(default_factory=dict)
     spots: list[Spot] = field(default_factory=list)
     sections: dict[int, str | None] = field(default_factory=dict)
+    foot_text: str = ""
 
     def __post_init__(self) -> None:
         for cell in self.cells():
             found = find_labels(cell.text)
             self.labels[id(cell)] = found
             self.spots += [Spot(label, cell) for label in found]
+        self.foot_text = "\n".join(fold(cell.text) for cell in self.cells() if self.in_foot(cell))
 
     def cells(self) -> Iterator[Cell]:
         """All cells in reading order."""

@@ -34,6 +34,7 @@ _POSTAL = re.compile(
     r"\b(?:\d{4,5}|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})\b|^\d+[,]?\s|\bp\.?o\.? ?box\b", re.IGNORECASE
 )
 _STREET = re.compile(r"[^\W\d]{3,}\.?,? \d{1,4}\b|\b\d{1,4},? [^\W\d]{2,}|\b\d{4,5} [^\W\d]")
+_TOWN = re.compile(r"^\d{4,5} ?(?:[A-Z]{2} )?[^\W\d]")
 _HOUSE = re.compile(r"[^\W\d]{4,}\.?,? \d{1,4} ?[a-z]?$|^\d{1,4}\b")
 _ENOUGH = 2.0
 _HEAD_ROWS = 5
@@ -126,6 +127,8 @@ def _part(cell: Cell, start: int, text: str, score: float) -> Candidate:
 
 def _is_name(text: str) -> bool:
     text = _PARTS.split(text)[0].strip()
+    if _TOWN.search(text):
+        return False
     letters = sum(char.isalpha() for char in text)
     if not 3 <= len(text) <= 80 or letters < 3 or letters < 0.6 * len(text.replace(" ", "")):
         return False
@@ -147,6 +150,8 @@ def _support(layout: Layout, one: Candidate, everything: str, domains: list[str]
     score += 0.5 * min(max(repeats, 0), 3)
     if one.cell.page == 0 and one.cell.row <= 3:
         score += 0.8
+    if not layout.in_foot(one.cell) and fold(one.value) in layout.foot_text:
+        score += 0.6
     words = [word for word, _, _ in tokens(one.value) if len(word) >= 4]
     squeezed = "".join(word for word, _, _ in tokens(one.value))
     hosts = "".join(domains).lower().replace("-", "")

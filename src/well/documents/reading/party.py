@@ -82,7 +82,9 @@ def _all(layout: Layout, kind: str) -> Iterator[Candidate]:
 def _party_score(layout: Layout, one: Candidate, labelled_: bool, name: str) -> float:
     where = section(layout, one.cell)
     place = 1.5 if where == "seller" else 0.5
-    place += _beside_name(layout, one.cell, name) + layout.in_foot(one.cell)
+    place += _beside_name(layout, one.cell, name) + (
+        1.0 if name and layout.in_foot(one.cell) else 0
+    )
     first = 0.3 if one.cell.page == 0 else 0.0
     return 1.0 + place + 1.0 * labelled_ + 0.6 * one.sure + first - 0.01 * one.cell.row / 10
 
@@ -90,9 +92,15 @@ def _party_score(layout: Layout, one: Candidate, labelled_: bool, name: str) -> 
 def _beside_name(layout: Layout, cell: Cell, name: str) -> float:
     """1.5 in the seller's own lines, -1.5 in the address of somebody else."""
     block = [*layout.column(cell, _COLUMN, _SECTION_ROWS)]
-    text = "\n".join(fold(one.text) for one in (*block, *layout.row(cell)))
-    if name and name in text:
-        return 1.5
+    if name:
+        if name in fold(cell.text):
+            return 1.5
+        # The line "Name · street · town" stands above the buyer's address in a window envelope.
+        own = [one for one in (*block, *layout.row(cell)) if len(one.text) <= len(name) + 12]
+        if any(name in fold(one.text) for one in own):
+            return 1.5
+    elif any(_heads(spot) for spot in layout.of("buyer")):
+        return 0.0
     # An address has a postal code in a line of its own above the id.
     return -1.5 if any(_POSTAL_LINE.search(one.text) for one in block[1:]) else 0.0
 
