@@ -35,6 +35,10 @@ _POSTAL = re.compile(
 )
 _STREET = re.compile(r"[^\W\d]{3,}\.?,? \d{1,4}\b|\b\d{1,4},? [^\W\d]{2,}|\b\d{4,5} [^\W\d]")
 _TOWN = re.compile(r"^\d{4,5} ?(?:[A-Z]{2} )?[^\W\d]")
+_ROAD = re.compile(
+    r"^(?:\d+[,]? )?(?:rue|avenue|boulevard|chemin|allee|calle|avda|avenida|plaza|paseo|viale|piazza"
+    r"|corso)\b|(?:strasse|str\.|straat|laan|gracht| street| road| lane| avenue)$"
+)
 _HOUSE = re.compile(r"[^\W\d]{4,}\.?,? \d{1,4} ?[a-z]?$|^\d{1,4}\b")
 _ENOUGH = 2.0
 _HEAD_ROWS = 5
@@ -127,7 +131,7 @@ def _part(cell: Cell, start: int, text: str, score: float) -> Candidate:
 
 def _is_name(text: str) -> bool:
     text = _PARTS.split(text)[0].strip()
-    if _TOWN.search(text):
+    if _TOWN.search(text) or (_ROAD.search(fold(text)) and not _FORMS.search(text)):
         return False
     letters = sum(char.isalpha() for char in text)
     if not 3 <= len(text) <= 80 or letters < 3 or letters < 0.6 * len(text.replace(" ", "")):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations, product
 
-from well.documents.reading.breakdown import Place, is_total, parts, triple
+from well.documents.reading.breakdown import Place, included, is_total, parts, triple
 from well.documents.reading.candidates import Candidate, labelled, reading
 from well.documents.reading.layout import Layout
 from well.documents.reading.recognise import Amount, amounts
@@ -20,6 +20,7 @@ _KEPT = 7
 _CENT = Decimal("0.01")
 _HIGHEST_RATE = Decimal("0.30")
 _ADDS_UP = 4.0
+_CONFIRMED = 2.5
 _FIELDS = ("net_total", "tax_total", "gross_total")
 
 
@@ -41,7 +42,8 @@ class _Choice:
 def read_totals(layout: Layout) -> dict[str, FieldReading]:
     """Readings of the three totals and of what remains to be paid."""
     options = [_top(layout, field) for field in _FIELDS]
-    choice = _complete(_choose(options), layout)
+    inside = {one.value: included(layout, Decimal(one.value)) for one in options[2] if one}
+    choice = _complete(_choose(options, {value for value in inside if inside[value]}), layout)
     if _adds_up(choice) is None and not _untaxed(choice):
         choice = _by_arithmetic(choice, layout)
     checked = _adds_up(choice) is True
@@ -55,6 +57,8 @@ def read_totals(layout: Layout) -> dict[str, FieldReading]:
         return {}
     if "net_total" not in found or "tax_total" not in found:
         found |= _from_parts(choice, layout)
+    if "tax_total" not in found and choice.gross and inside.get(choice.gross.value):
+        found |= {"tax_total": _sum("tax_total", inside[choice.gross.value], layout)}
     if "tax_total" not in found:
         found |= _summed_tax(choice, options[1], layout)
     rest = max(_found(layout, "due_payable"), key=lambda one: one.score, default=None)
@@ -83,8 +87,14 @@ def _top(layout: Layout, field: str) -> list[Candidate | None]:
     return [None, *best]
 
 
-def _choose(options: list[list[Candidate | None]]) -> _Choice:
-    return max((_Choice(*combination) for combination in product(*options)), key=_worth)
+def _choose(options: list[list[Candidate | None]], likely: set[str]) -> _Choice:
+    """The best of all combinations; `likely` gross totals are those that printed taxes confirm."""
+
+    def worth(choice: _Choice) -> float:
+        confirmed = choice.gross is not None and choice.gross.value in likely
+        return _worth(choice) + _CONFIRMED * confirmed
+
+    return max((_Choice(*combination) for combination in product(*options)), key=worth)
 
 
 def _worth(choice: _Choice) -> float:
@@ -161,15 +171,18 @@ def _from_parts(choice: _Choice, layout: Layout) -> dict[str, FieldReading]:
     tax = sum((part.tax.amount for part in by_rate), Decimal(0))
     if gross is None or not by_rate or abs(net + tax - gross) > _CENT:
         return {}
-    found = {}
-    for field, amount, places in (
-        ("net_total", net, [part.base for part in by_rate]),
-        ("tax_total", tax, [part.tax for part in by_rate]),
-    ):
-        whole = reading(field, _at(places[-1]), layout, 0.9, f"{amount:f}")
-        raw = " + ".join(place.cell.text[place.start : place.end] for place in places)
-        found[field] = replace(whole, raw=raw)
-    return found
+    return {
+        "net_total": _sum("net_total", [part.base for part in by_rate], layout),
+        "tax_total": _sum("tax_total", [part.tax for part in by_rate], layout),
+    }
+
+
+def _sum(field: str, places: list[Place], layout: Layout) -> FieldReading:
+    """The reading of a sum of printed amounts, at the place of the last."""
+    amount = sum((place.amount for place in places), Decimal(0))
+    whole = reading(field, _at(places[-1]), layout, 0.9, f"{amount:f}")
+    raw = " + ".join(place.cell.text[place.start : place.end] for place in places)
+    return replace(whole, raw=raw)
 
 
 def _summed_tax(
