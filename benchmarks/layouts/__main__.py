@@ -16,7 +16,7 @@ from well.documents.reading.reader import DocumentReader
 from well.domain.document import Document
 from well.ports.reader import Reading
 
-SEEDS = {"seen": (1, 2, 3), "held": (501, 502)}
+SEEDS = {"seen": (1, 2, 3, 4), "held": (501, 502)}
 
 
 def read(reader: DocumentReader, made: list[Made]) -> list[Reading]:

@@ -56,7 +56,7 @@ def find_labels(text: str) -> list[Label]:
             if until > end or not named:
                 understood = meaning(tuple(word for word, _, _ in words[at : until + 1]))
                 end, named = (until, [understood]) if understood else (end, named)
-        if not named:
+        if not named or _bare_n(text, words, at, end):
             at += 1
             continue
         start, stop, length = words[at][1], words[end][2], end - at + 1
@@ -81,6 +81,11 @@ def _listed(words: _Words, at: int) -> tuple[int, _Named]:
         if _END in node:
             end, named = ahead, node[_END]
     return end, named
+
+
+def _bare_n(text: str, words: _Words, at: int, end: int) -> bool:
+    """Whether a label is an "n" that no sign makes an abbreviation of number."""
+    return at == end and words[at][0] == "n" and text[words[at][2] :][:1] not in tuple("°º.")
 
 
 def _phrase_end(text: str, words: _Words, at: int) -> int:
