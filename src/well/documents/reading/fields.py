@@ -11,6 +11,7 @@ from well.documents.reading.dates import read_dates
 from well.documents.reading.draft import Draft
 from well.documents.reading.kinds import other_kind
 from well.documents.reading.layout import Layout
+from well.documents.reading.lines import read_lines
 from well.documents.reading.names import read_seller_name
 from well.documents.reading.numbers import read_number, says_credit_note
 from well.documents.reading.pages import Page
@@ -39,4 +40,4 @@ def read_fields(pages: Sequence[Page]) -> Draft:
     found |= read_contacts(layout)
     found |= read_seller_name(layout, found)
     found |= read_vat_id(layout, found["seller.name"].value if "seller.name" in found else None)
-    return Draft(None, says_credit_note(layout), found)
+    return Draft(None, says_credit_note(layout), found, read_lines(layout, found))
