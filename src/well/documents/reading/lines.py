@@ -115,7 +115,7 @@ def _column(layout: Layout, rows: Sequence[Sequence[Cell]], edge: float) -> list
     last: Sequence[Cell] = ()
     for row in rows:
         inside = [one for one in _money(row) if edge - _ALIGNED <= one.edge <= edge + _ALIGNED]
-        if inside and not _is_carried(row):
+        if inside and not _is_carried(row) and (_is_line(row) or not _is_total(layout, row)):
             lines.append(_Row(row, inside[-1].amount, [_description(row)]))
             last = row
         elif lines and not inside and _goes_on(last, row) and len(lines[-1].texts) < _WRAPPED:
@@ -145,6 +145,12 @@ def _is_carried(row: Sequence[Cell]) -> bool:
     if "discount" in words and not _is_line(row):
         return True
     return bool(text) and "carry" in concepts_of(text[0])
+
+
+def _is_total(layout: Layout, row: Sequence[Cell]) -> bool:
+    """Whether a cell of a row begins with the label of a total or a tax."""
+    found = (label for cell in row for label in layout.labels[id(cell)])
+    return any(label.field in _TOTALS and label.start <= 3 for label in found)
 
 
 def _concepts(row: Sequence[Cell]) -> set[str]:
@@ -181,8 +187,11 @@ def _product(row: Sequence[Cell], net: Decimal | None = None) -> tuple[Decimal, 
     """Quantity and unit price: two neighbouring numbers of a row that make its amount."""
     if not net:
         return None
-    numbers = [one.amount for cell in row for one in amounts(cell.text)]
+    numbers = [one for cell in row for one in amounts(cell.text)]
     for one, other in pairwise(numbers):
-        if one and other and abs(one * other - net) <= _CENT and len(numbers) > 2:
-            return one, other
+        fits = abs(one.amount * other.amount - net) <= _CENT
+        if one.amount and other.amount and fits and len(numbers) > 2:
+            # Of the two a price is printed with more decimals.
+            swapped = one.cents > other.cents
+            return (other.amount, one.amount) if swapped else (one.amount, other.amount)
     return None
