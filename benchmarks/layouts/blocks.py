@@ -30,14 +30,16 @@ class Pen:
     rng: Random
     quirks: tuple[str, ...]
     english: dict[str, list[str]]
+    salt: str = ""
     chosen: dict[str, str] = field(default_factory=dict)
 
     def word(self, key: str) -> str:
         """This supplier's wording of a label, the same each time it is asked."""
         if key not in self.chosen:
-            text = self.rng.choice(self.words[key])
+            rng = Random(f"{self.salt} {key}")
+            text = rng.choice(self.words[key])
             if "bilingual" in self.quirks and self.facts.language != "en":
-                text = f"{text} / {self.rng.choice(self.english[key])}"
+                text = f"{text} / {rng.choice(self.english[key])}"
             self.chosen[key] = capitals(text) if "caps" in self.quirks else text
         return self.chosen[key]
 

@@ -168,6 +168,7 @@ def facts(
     buyer = seller
     while buyer.name == seller.name:
         buyer = party(rng, language)
+    numbering = Random(seller.name + seller.iban).choice(_NUMBERS)
     issued = date(2026, 1, 1) + timedelta(days=rng.randrange(330))
     days = rng.choice((7, 10, 14, 15, 21, 30, 30, 45, 60))
     rates = _RATES[seller.country]
@@ -191,7 +192,7 @@ def facts(
         case,
         seller,
         buyer,
-        _number(rng, issued),
+        _number(rng, numbering, issued),
         issued,
         issued + timedelta(days=days),
         days,
@@ -217,6 +218,5 @@ def _taxes(lines: tuple[Line, ...], discount: int) -> tuple[tuple[int, int, int]
     return tuple(found)
 
 
-def _number(rng: Random, issued: date) -> str:
-    pattern = rng.choice(_NUMBERS)
+def _number(rng: Random, pattern: str, issued: date) -> str:
     return pattern.format(y=issued.year, s=issued.year % 100, n=rng.randint(11, 9899))

@@ -101,7 +101,8 @@ def _pen(plan: Plan, made: Facts, style: Random) -> Pen:
     signed = made.case != "unsigned"
     form = format_of(style, made.language, made.seller.country, made.currency, signed)
     words = WORDINGS[made.language][half]
-    return Pen(sheet, made, form, words, style, plan.quirks, WORDINGS["en"][half])
+    english = WORDINGS["en"][half]
+    return Pen(sheet, made, form, words, style, plan.quirks, english, str(style.random()))
 
 
 def _write(pen: Pen, plan: Plan) -> None:

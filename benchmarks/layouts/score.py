@@ -61,7 +61,7 @@ def _invoice(found: Tally, one: Made, reading: Reading, tell: bool) -> None:
             continue
         if truth is None and name.endswith("_total"):
             continue  # a nil tax or a net total that follows from the page
-        good = truth is not None and _same(name, truth, value.value)
+        good = truth is not None and is_right(name, truth, value.value)
         found.trusted.append((value.confidence, good))
         found.wrong[name] += not good
         found.right[name] += good and not derived
@@ -84,7 +84,8 @@ def _lines(found: Tally, one: Made, lines: Sequence[InvoiceLine], tell: bool) ->
         print(f"  {one.name}: {len(expected)} lines, read {read[:3]}")
 
 
-def _same(name: str, truth: str, value: str) -> bool:
+def is_right(name: str, truth: str, value: str) -> bool:
+    """Whether a value counts as right; the sign of a total does not matter."""
     if name.endswith("_total"):
         return abs(Decimal(truth)) == abs(Decimal(value))
     return same(name, truth, value)

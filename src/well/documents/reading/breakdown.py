@@ -20,7 +20,7 @@ _MOST = 12
 # Rates of value added or sales tax in use in Europe and nearby, in percent.
 USUAL_RATES = tuple(
     Decimal(rate)
-    for rate in "20 19 21 22 10 7 5.5 9 6 5 25 23 24 12 13 13.5 4 8 8.1 7.7 2.1 2.6 18 17 16 27 15 3".split()
+    for rate in (20, 19, 21, 22, 10, 7, "5.5", 9, 6, 5, 25, 23, 24, 12, 13, "13.5", 4, 8, "8.1", 18)
 )
 
 

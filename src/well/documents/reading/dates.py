@@ -35,7 +35,7 @@ _Find = Callable[[str], list[Match]]
 
 def read_dates(layout: Layout) -> dict[str, FieldReading]:
     """Readings of issue_date and due_date."""
-    month_first = _month_first(layout)
+    month_first = puts_month_first(layout)
 
     def find(text: str) -> list[Match]:
         return dates(text, month_first)
@@ -117,7 +117,7 @@ def _after(day: str, days: int) -> str:
     return (date.fromisoformat(day) + timedelta(days=days)).isoformat()
 
 
-def _month_first(layout: Layout) -> bool:
+def puts_month_first(layout: Layout) -> bool:
     """Whether numeric dates of these pages put the month first."""
     text = "\n".join(cell.text for cell in layout.cells())
     found = dates(text)

@@ -36,11 +36,12 @@ _POSTAL = re.compile(
 _STREET = re.compile(r"[^\W\d]{3,}\.?,? \d{1,4}\b|\b\d{1,4},? [^\W\d]{2,}|\b\d{4,5} [^\W\d]")
 _TOWN = re.compile(r"^\d{4,5} ?(?:[A-Z]{2} )?[^\W\d]")
 _ROAD = re.compile(
-    r"^(?:\d+[,]? )?(?:rue|avenue|boulevard|chemin|allee|calle|avda|avenida|plaza|paseo|viale|piazza"
-    r"|corso)\b|(?:strasse|str\.|straat|laan|gracht| street| road| lane| avenue)$"
+    r"^(?:\d+[,]? )?(?:rue|avenue|boulevard|chemin|allee|calle|avda|avenida|plaza|paseo|viale"
+    r"|piazza|corso)\b|(?:strasse|str\.|straat|laan|gracht| street| road| lane| avenue)$"
 )
 _HOUSE = re.compile(r"[^\W\d]{4,}\.?,? \d{1,4} ?[a-z]?$|^\d{1,4}\b")
 _ENOUGH = 2.0
+_MARGIN = 0.6
 _HEAD_ROWS = 5
 _NAME_SCORES = {"seller": 3.2, "payee": 1.6}
 
@@ -59,8 +60,15 @@ def read_seller_name(layout: Layout, found: dict[str, FieldReading]) -> dict[str
     chosen = max(scored.values(), key=lambda one: one.score, default=None)
     if chosen is None or chosen.score < _ENOUGH:
         return {}
-    confidence = min(0.5 + 0.09 * chosen.score, 0.93)
+    others = (one.score for one in scored.values() if not _same_name(one, chosen))
+    rivalled = chosen.score - max(others, default=0.0) < _MARGIN
+    confidence = min(0.5 + 0.09 * chosen.score, 0.93) - (0.15 if rivalled else 0.0)
     return {"seller.name": reading("seller.name", chosen, layout, confidence)}
+
+
+def _same_name(one: Candidate, other: Candidate) -> bool:
+    short, long = sorted((fold(one.value), fold(other.value)), key=len)
+    return short in long
 
 
 def _candidates(layout: Layout) -> Iterator[Candidate]:

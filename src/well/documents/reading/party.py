@@ -18,7 +18,8 @@ from well.domain.invoice import FieldReading
 _MAIL = re.compile(r"[\w.+-]{1,64}@([\w-]{1,63}(?:\.[\w-]{1,63})*\.[a-z]{2,12})\b", re.ASCII)
 _SITE = re.compile(r"\b(?:https?://|www\.)([\w-]{1,63}(?:\.[\w-]{1,63})+)", re.ASCII)
 _POSTAL_LINE = re.compile(
-    r"^(?:[A-Z]{1,2}[- ])?\d{4,5}(?: ?[A-Z]{2})? [^\W\d]|\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b|, [A-Z]{2} \d{5}"
+    r"^(?:[A-Z]{1,2}[- ])?\d{4,5}(?: ?[A-Z]{2})? [^\W\d]|\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b"
+    r"|, [A-Z]{2} \d{5}"
 )
 _COLUMN = 12.0
 _SECTION_ROWS = 14

@@ -57,7 +57,7 @@ def read_totals(layout: Layout) -> dict[str, FieldReading]:
         return {}
     if "net_total" not in found or "tax_total" not in found:
         found |= _from_parts(choice, layout)
-    if "tax_total" not in found and choice.gross and inside.get(choice.gross.value):
+    if choice.net is None and choice.gross and inside.get(choice.gross.value):
         found |= {"tax_total": _sum("tax_total", inside[choice.gross.value], layout)}
     if "tax_total" not in found:
         found |= _summed_tax(choice, options[1], layout)
