@@ -140,7 +140,7 @@ def _is_carried(row: Sequence[Cell]) -> bool:
     text = [word for cell in row for word, _, _ in tokens(cell.text) if not word.isdigit()]
     known = [concepts_of(word) for word in text]
     words = _concepts(row)
-    if all(known) and words & {"carry", "total", "net", "tax", "paid"}:
+    if all(known) and words & {"carry", "total", "amount", "net", "tax", "paid"}:
         return True
     if "discount" in words and not _is_line(row):
         return True

@@ -56,6 +56,10 @@ def _field(about: frozenset[str]) -> tuple[str, int] | None:
         return None
     if about & _ELSEWHERE or ("paid" in about and "rest" not in about):
         return "none", 3
+    if about == {"amount"}:
+        return "gross_total", 1
+    if "amount" in about:
+        about = about - {"amount"} | {"total"}
     if about & {"total", "net", "with", "without", "tax"} and not about & {"date", "number"}:
         return _amount(about)
     if "rest" in about:

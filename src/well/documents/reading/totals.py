@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations, product
 
-from well.documents.reading.breakdown import Place, included, is_total, parts, triple
+from well.documents.reading.breakdown import Part, Place, included, is_total, parts, triple
 from well.documents.reading.candidates import Candidate, labelled, reading
 from well.documents.reading.layout import Layout
 from well.documents.reading.recognise import Amount, amounts
@@ -42,8 +42,13 @@ class _Choice:
 def read_totals(layout: Layout) -> dict[str, FieldReading]:
     """Readings of the three totals and of what remains to be paid."""
     options = [_top(layout, field) for field in _FIELDS]
+    by_rate = parts(layout)
+    whole = sum((part.base.amount + part.tax.amount for part in by_rate), Decimal(0))
+    if by_rate and whole not in {Decimal(one.value) for one in options[2] if one}:
+        options[2].append(_printed(layout, whole))
     inside = {one.value: included(layout, Decimal(one.value)) for one in options[2] if one}
-    choice = _complete(_choose(options, {value for value in inside if inside[value]}), layout)
+    likely = {value for value in inside if inside[value] or Decimal(value) == whole}
+    choice = _complete(_choose(options, likely), layout)
     if _adds_up(choice) is None and not _untaxed(choice):
         choice = _by_arithmetic(choice, layout)
     checked = _adds_up(choice) is True
@@ -56,7 +61,7 @@ def read_totals(layout: Layout) -> dict[str, FieldReading]:
     if "gross_total" not in found:
         return {}
     if "net_total" not in found or "tax_total" not in found:
-        found |= _from_parts(choice, layout)
+        found |= _from_parts(choice, by_rate, layout)
     if choice.net is None and choice.gross and inside.get(choice.gross.value):
         found |= {"tax_total": _sum("tax_total", inside[choice.gross.value], layout)}
     if "tax_total" not in found:
@@ -163,10 +168,9 @@ def _at(place: Place) -> Candidate:
     return Candidate(f"{place.amount:f}", 1.0, place.cell, place.start, place.end, near=False)
 
 
-def _from_parts(choice: _Choice, layout: Layout) -> dict[str, FieldReading]:
+def _from_parts(choice: _Choice, by_rate: list[Part], layout: Layout) -> dict[str, FieldReading]:
     """Net and tax as sums of the printed parts by rate, when they make the gross total."""
     gross = choice.amounts[2]
-    by_rate = parts(layout)
     net = sum((part.base.amount for part in by_rate), Decimal(0))
     tax = sum((part.tax.amount for part in by_rate), Decimal(0))
     if gross is None or not by_rate or abs(net + tax - gross) > _CENT:
