@@ -203,7 +203,7 @@ def buyer(pen: Pen, style: str) -> None:
     x, y = (340.0, 130.0) if style == "right" else (50.0, 130.0)
     texts = [one.name, one.street, one.town]
     if one.vat_id and pen.rng.random() < 0.4:
-        texts.append(f"{pen.word('vat_id')} {one.vat_id}")
+        texts.append(f"{pen.word('vat_id')} {pen.form.vat_id(one.vat_id)}")
     if style == "table":
         sheet.put(x, y, f"{pen.word('buyer')}: {texts[0]}")
         sheet.lines(x, y + 12, texts[1:])
@@ -287,7 +287,8 @@ def _across(pen: Pen, style: str, y: float) -> float:
 def foot(pen: Pen, style: str) -> None:
     """Registry numbers, VAT id and account at the foot of the page."""
     one, sheet = pen.facts.seller, pen.sheet
-    tax_id = f"{pen.word('vat_id')}{pen.rng.choice((' ', ': '))}{one.vat_id}" if one.vat_id else ""
+    gap = pen.rng.choice((" ", ": "))
+    tax_id = f"{pen.word('vat_id')}{gap}{pen.form.vat_id(one.vat_id)}" if one.vat_id else ""
     bank = _bank(pen, one)
     address = [one.name, one.street, one.town]
     registry = [f"www.{one.domain}", _registry(pen, one), tax_id]

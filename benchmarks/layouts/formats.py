@@ -110,6 +110,11 @@ class Format:
         whole, rest = divmod(hundredths, 100)
         return f"{whole}{self.decimals}{rest:02}" if rest else str(whole)
 
+    def vat_id(self, vat_id: str) -> str:
+        """A VAT id; Spanish and Italian ones often stand without their country."""
+        bare = vat_id[:2] in ("ES", "IT") and not self.iban_blanks
+        return vat_id[2:] if bare else vat_id
+
     def iban(self, iban: str) -> str:
         """An account number, in groups of four or not."""
         groups = [iban[at : at + 4] for at in range(0, len(iban), 4)]

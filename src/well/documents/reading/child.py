@@ -13,13 +13,14 @@ from typing import BinaryIO
 from well.documents.reading.codec import (
     READY,
     decode_request,
+    encode_learned,
     encode_reading,
     frame,
     read_frame,
 )
 from well.documents.reading.limits import MEMORY_BYTES, SECONDS
 from well.documents.reading.page_image import page_image
-from well.documents.reading.read_file import read_file
+from well.documents.reading.read_file import learn_file, read_file
 
 
 def main() -> None:
@@ -41,7 +42,9 @@ def _answer(head: bytes, content: bytes) -> bytes:
     request = decode_request(head)
     if request.do == "image":
         return page_image(content, request.page, request.width) or b""
-    return encode_reading(read_file(content))
+    if request.do == "learn":
+        return encode_learned(learn_file(content, request.confirmed))
+    return encode_reading(read_file(content, request.layouts))
 
 
 def _private_pipes() -> tuple[BinaryIO, BinaryIO]:

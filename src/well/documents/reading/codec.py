@@ -6,11 +6,12 @@ child sends is validated field by field, because the child has touched hostile b
 
 import json
 import struct
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import BinaryIO, Literal
 
 from pydantic import TypeAdapter
 
+from well.domain.learned_layout import LearnedLayout
 from well.ports.reader import Reading
 
 HEADER = struct.Struct(">I")
@@ -21,14 +22,20 @@ _READING: TypeAdapter[Reading] = TypeAdapter(Reading)
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to do with the file that follows; `page` and `width` only for images."""
+    """What to do with the file that follows.
 
-    do: Literal["read", "image"]
+    `page` and `width` only for images, `layouts` for reading, `confirmed` for learning.
+    """
+
+    do: Literal["read", "image", "learn"]
     page: int = 0
     width: int = 0
+    layouts: tuple[LearnedLayout, ...] = ()
+    confirmed: dict[str, str] = field(default_factory=dict)
 
 
 _REQUEST: TypeAdapter[Request] = TypeAdapter(Request)
+_LEARNED: TypeAdapter[LearnedLayout | None] = TypeAdapter(LearnedLayout | None)
 
 
 def encode_request(request: Request) -> bytes:
@@ -49,6 +56,16 @@ def encode_reading(reading: Reading) -> bytes:
 def decode_reading(frame: bytes) -> Reading:
     """The reading in a frame; ValueError when it is none."""
     return _READING.validate_json(frame)
+
+
+def encode_learned(layout: LearnedLayout | None) -> bytes:
+    """JSON bytes of a learned layout."""
+    return _LEARNED.dump_json(layout)
+
+
+def decode_learned(frame: bytes) -> LearnedLayout | None:
+    """The learned layout in a frame; ValueError when it is none."""
+    return _LEARNED.validate_json(frame)
 
 
 def frame(body: bytes) -> bytes:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from well.documents.reading.candidates import Candidate, best, labelled, reading
 from well.documents.reading.layout import Layout, Spot
 from well.documents.reading.pages import Cell
-from well.documents.reading.recognise import ibans, vat_ids
+from well.documents.reading.recognise import Match, ibans, local_vat_ids, vat_ids
 from well.documents.reading.words import fold
 from well.domain.invoice import FieldReading
 
@@ -28,9 +28,11 @@ _SECTION_ROWS = 14
 def read_vat_id(layout: Layout, seller: str | None = None) -> dict[str, FieldReading]:
     """Reading of the seller's VAT id; `seller` is the name read before."""
     name = fold(seller or "")
-    near = {_key(one): one for one in labelled(layout, layout.of("vat_id"), vat_ids)}
-    buyers = {one.value for one in labelled(layout, layout.of("buyer_vat_id"), vat_ids)}
-    found_all = list(_all(layout, "vat"))
+    spots = layout.of("vat_id")
+    local = {_key(one): one for one in labelled(layout, spots, local_vat_ids)}
+    near = {_key(one): one for one in labelled(layout, spots, vat_ids)} | local
+    buyers = {one.value for one in labelled(layout, layout.of("buyer_vat_id"), _any_vat_ids)}
+    found_all = [*_all(layout, "vat"), *local.values()]
     buyers |= {one.value for one in found_all if section(layout, one.cell) == "buyer"}
     found = best(
         replace(one, score=_party_score(layout, one, _key(one) in near, name))
@@ -41,6 +43,10 @@ def read_vat_id(layout: Layout, seller: str | None = None) -> dict[str, FieldRea
         return {}
     confidence = 0.95 if found.sure else 0.85
     return {"seller.vat_id": reading("seller.vat_id", found, layout, confidence)}
+
+
+def _any_vat_ids(text: str) -> list[Match]:
+    return [*vat_ids(text), *local_vat_ids(text)]
 
 
 def read_iban(layout: Layout) -> dict[str, FieldReading]:

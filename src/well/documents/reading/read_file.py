@@ -4,6 +4,7 @@ Invariant: whatever the bytes hold, the answer is a Reading; runs in the limited
 The XML is the reading where there is one; the page is then only compared with it.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pypdfium2 as pdfium
@@ -13,6 +14,7 @@ from well.documents.reading.checks import check
 from well.documents.reading.cross_check import compare_page, compare_xmls, hidden_text
 from well.documents.reading.draft import Draft
 from well.documents.reading.fields import read_fields, read_printed
+from well.documents.reading.learned import learn
 from well.documents.reading.limits import (
     CHARACTERS_READ,
     FILE_BYTES,
@@ -27,6 +29,7 @@ from well.documents.reading.pdf_text import read_page
 from well.documents.reading.sniff import FileType, sniff
 from well.documents.reading.xml_read import XmlReading, read_xml
 from well.domain.invoice import Finding
+from well.domain.learned_layout import LearnedLayout
 from well.ports.reader import Reading
 
 _NAMED = ("factur-x.xml", "zugferd-invoice.xml", "xrechnung.xml")
@@ -38,21 +41,32 @@ _SENTENCES = {
 }
 
 
-def read_file(content: bytes) -> Reading:
-    """Reading of one file; refusals come back as its `error`."""
+def read_file(content: bytes, known: Sequence[LearnedLayout] = ()) -> Reading:
+    """Reading of one file; refusals come back as its `error`. `known` layouts help with text."""
     try:
-        return _read(content)
+        return _read(content, known)
     except Unreadable as refused:
         return unreadable(refused.sentence)
 
 
-def _read(content: bytes) -> Reading:
+def learn_file(content: bytes, confirmed: Mapping[str, str]) -> LearnedLayout | None:
+    """The layout of a reviewed PDF; None for other files and what cannot be found again."""
+    try:
+        if len(content) > FILE_BYTES or sniff(content) is not FileType.PDF:
+            return None
+        with open_pdf(content) as pdf:
+            return learn(_read_pages(pdf), confirmed)
+    except Unreadable:
+        return None
+
+
+def _read(content: bytes, known: Sequence[LearnedLayout]) -> Reading:
     if len(content) > FILE_BYTES:
         raise Unreadable(TOO_LARGE)
     kind = sniff(content)
     if kind is FileType.PDF:
         with open_pdf(content) as pdf:
-            return _read_pdf(pdf)
+            return _read_pdf(pdf, known)
     if kind is FileType.XML:
         return _read_bare_xml(content)
     if kind is FileType.IMAGE:
@@ -69,7 +83,7 @@ def _read_bare_xml(content: bytes) -> Reading:
     return _reading(found.draft, check(found.draft), pages=())
 
 
-def _read_pdf(pdf: pdfium.PdfDocument) -> Reading:
+def _read_pdf(pdf: pdfium.PdfDocument, known: Sequence[LearnedLayout]) -> Reading:
     xmls, refused = _embedded(pdf)
     pages = _read_pages(pdf)
     count = len(pdf)
@@ -80,7 +94,7 @@ def _read_pdf(pdf: pdfium.PdfDocument) -> Reading:
         first = drafts[0]
         noticed += (*compare_xmls(drafts), *check(first), *compare_page(first, page, pages))
         return replace(_reading(first, noticed, pages), pages=count)
-    page = read_fields(pages)
+    page = read_fields(pages, known)
     if len(pdf) > PAGES_READ:
         noticed += (_cut_off(len(pdf)),)
     reading = _reading(page, (*noticed, *check(page)), pages)

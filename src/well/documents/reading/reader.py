@@ -6,15 +6,17 @@ the files after it are served by a new one. The pool is the only state; call `cl
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import repeat
 from queue import LifoQueue
 
 from well.documents.reading.child_process import ChildLost, ChildProcess
-from well.documents.reading.codec import Request, decode_reading, encode_request
+from well.documents.reading.codec import Request, decode_learned, decode_reading, encode_request
 from well.documents.reading.limits import FILE_BYTES, SECONDS, TOO_LARGE, unreadable
 from well.domain.document import Document
+from well.domain.learned_layout import LearnedLayout
 from well.ports.reader import Reading
 
 LATE = "Reading this file took too long and was stopped."
@@ -41,11 +43,24 @@ class DocumentReader:
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="documents")
         self._closed = threading.Event()
 
-    def read(self, documents: Sequence[Document]) -> Sequence[Reading]:
+    def read(
+        self, documents: Sequence[Document], layouts: Sequence[LearnedLayout] = ()
+    ) -> Sequence[Reading]:
         """One reading for each document, in order; RuntimeError when no child can be started."""
+        request = encode_request(Request("read", layouts=tuple(layouts)))
         if len(documents) == 1:
-            return (self._read(documents[0]),)
-        return tuple(self._threads.map(self._read, documents))
+            return (self._read(documents[0], request),)
+        return tuple(self._threads.map(self._read, documents, repeat(request)))
+
+    def learn(self, document: Document, confirmed: Mapping[str, str]) -> LearnedLayout | None:
+        """The layout of a reviewed document; None when nothing can be found again."""
+        request = encode_request(Request("learn", confirmed=dict(confirmed)))
+        if len(document.content) > FILE_BYTES:
+            return None
+        try:
+            return decode_learned(self._ask(request, document.content))
+        except (ChildLost, ValueError):
+            return None
 
     def page_image(self, document: Document, page: int, width: int) -> bytes | None:
         """Page `page` (from 0) as WebP, `width` pixels wide; None when it cannot be drawn."""
@@ -64,11 +79,11 @@ class DocumentReader:
         for child in self._children:
             child.close()
 
-    def _read(self, document: Document) -> Reading:
+    def _read(self, document: Document, request: bytes) -> Reading:
         if len(document.content) > FILE_BYTES:
             return unreadable(TOO_LARGE)
         try:
-            return decode_reading(self._ask(encode_request(Request("read")), document.content))
+            return decode_reading(self._ask(request, document.content))
         except ChildLost as lost:
             return unreadable(LATE if lost.late else DEAD)
         except ValueError:
