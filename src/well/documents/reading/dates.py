@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from well.documents.reading.candidates import Candidate, best, labelled, reading
 from well.documents.reading.layout import Layout, Spot
-from well.documents.reading.recognise import Match, dates, vat_ids
+from well.documents.reading.recognise import Match, dates, ibans, local_vat_ids, vat_ids
 from well.documents.reading.words import fold
 from well.domain.invoice import FieldReading
 
@@ -36,6 +36,8 @@ _Find = Callable[[str], list[Match]]
 def read_dates(layout: Layout) -> dict[str, FieldReading]:
     """Readings of issue_date and due_date."""
     month_first = puts_month_first(layout)
+    text = "\n".join(cell.text for cell in layout.cells())
+    placed = _is_european(text) or any(match.sure for match in dates(text))
 
     def find(text: str) -> list[Match]:
         return dates(text, month_first)
@@ -48,7 +50,7 @@ def read_dates(layout: Layout) -> dict[str, FieldReading]:
         due = _by_terms(layout, issued) or _later_free(layout, find, issued)
     found = {"issue_date": issued, "due_date": due}
     return {
-        name: reading(name, one, layout, _confidence(one, False))
+        name: reading(name, one, layout, _confidence(one, placed))
         for name, one in found.items()
         if one
     }
@@ -132,7 +134,14 @@ def puts_month_first(layout: Layout) -> bool:
     if settled & (swapped ^ ambiguous):
         return bool(swapped & settled) and not ambiguous & settled
     american = "$" in text or "USD" in text or bool(_STATE.search(text))
-    return american and "€" not in text and "EUR" not in text and not any(vat_ids(text))
+    return american and not _is_european(text)
+
+
+def _is_european(text: str) -> bool:
+    """Whether a page names what only European suppliers have."""
+    marks = any(sign in text for sign in ("€", "EUR", "£", "GBP"))
+    lines = text.splitlines()
+    return marks or any(any(find(x)) for x in lines for find in (vat_ids, local_vat_ids, ibans))
 
 
 def _month_led(raw: str) -> bool:
@@ -143,7 +152,8 @@ def _month_led(raw: str) -> bool:
     return parts[1].strip().isdigit() and int(parts[1]) > 12
 
 
-def _confidence(found: Candidate, unsettled: bool) -> float:
+def _confidence(found: Candidate, placed: bool) -> float:
+    """`placed` when the page tells where its supplier is or which order its dates have."""
     confidence = (
         0.95
         if found.score >= 2.8
@@ -153,4 +163,4 @@ def _confidence(found: Candidate, unsettled: bool) -> float:
         if found.score > _DERIVED
         else 0.5
     )
-    return confidence if found.sure and not unsettled else min(confidence, 0.8)
+    return confidence if found.sure else min(confidence, 0.8 if placed else 0.7)

@@ -20,7 +20,8 @@ _PREFIX = re.compile(r"[A-Z][A-Z-]{0,6}", re.ASCII)
 _SKIPPED = {"n", "no", "nr", "num", "numero", "number", "nummer", "id", "ref", "de", "der", "la"}
 _CREDIT = re.compile(
     r"\b(?:avoir|gutschrift|rechnungskorrektur|stornorechnung|credit ?(?:note|memo)"
-    r"|creditnota|creditfactuur|nota (?:de|di) credito|abono)"
+    r"|credit invoice|note de credit|factura rectificativa|korrekturrechnung|kredietnota"
+    r"|creditnota|credit ?factuur|nota (?:de |di )?(?:credito|accredito|abono)|abono)"
 )
 _SELF_BILLED = re.compile(r"self.?bill|selbst ausgestellt|autofactur")
 
