@@ -27,7 +27,7 @@ def other_kind(layout: Layout) -> str | None:
     invoice = max((_height(spot.cell) for spot in _invoice_labels(layout)), default=0.0)
     if _height(cell) >= _LARGER * max(usual, invoice):
         return kind
-    return kind if not invoice and cell.text == cell.text.upper() else None
+    return kind if not invoice and cell.text.split()[0].isupper() else None
 
 
 def _first_page(layout: Layout) -> list[Cell]:

@@ -35,15 +35,15 @@ def _lexicon() -> dict[str, str]:
 
 @lru_cache(maxsize=8192)
 def concepts_of(word: str) -> frozenset[str]:
-    """Meanings of a folded word; a compound such as Rechnungsdatum has those of both parts."""
+    """Meanings of a folded word; a compound such as Rechnungsdatum has those of its parts."""
     known = _lexicon()
     if word in known:
         return frozenset({known[word]})
     for at in range(_SHORTEST_PART, len(word) - 1):
         first = known.get(word[:at]) or known.get(word[:at].removesuffix("s"))
-        second = known.get(word[at:])
-        if first and second and "fill" not in (first, second) and at > 1:
-            return frozenset({first, second})
+        rest = concepts_of(word[at:]) if first and first != "fill" else frozenset()
+        if first and rest and "fill" not in rest:
+            return rest | {first}
     return frozenset()
 
 
