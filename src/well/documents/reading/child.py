@@ -4,10 +4,10 @@ Invariant: it holds at most 1 GiB and 20 s of processor time per file. It never 
 reader. Started by `child_process`.
 """
 
-from well.documents.reading.codec import Request, encode_answer
+from well.documents.reading.codec import Request, encode_answer, encode_learned
 from well.documents.reading.limits import MEMORY_BYTES, SECONDS
 from well.documents.reading.page_image import page_image
-from well.documents.reading.read_file import read_content
+from well.documents.reading.read_file import Aids, learn_file, read_content
 from well.documents.reading.serve import Limits, serve
 
 
@@ -15,7 +15,9 @@ def answer(request: Request, content: bytes) -> bytes:
     """What a request about a file is answered with."""
     if request.do == "image":
         return page_image(content, request.page, request.width) or b""
-    return encode_answer(read_content(content))
+    if request.do == "learn":
+        return encode_learned(learn_file(content, request.confirmed))
+    return encode_answer(read_content(content, Aids(request.layouts)))
 
 
 if __name__ == "__main__":

@@ -6,12 +6,13 @@ child sends is validated field by field, because the child has touched hostile b
 
 import json
 import struct
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import BinaryIO, Literal
 
 from pydantic import TypeAdapter
 
 from well.documents.reading.answer import Answer
+from well.domain.learned_layout import LearnedLayout
 
 HEADER = struct.Struct(">I")
 FRAME_MAX = 64 * 1024 * 1024
@@ -21,14 +22,20 @@ _ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to do with the file that follows; `page` and `width` only for images."""
+    """What to do with the file that follows.
 
-    do: Literal["read", "image"]
+    `page` and `width` only for images, `layouts` for reading, `confirmed` for learning.
+    """
+
+    do: Literal["read", "image", "learn"]
     page: int = 0
     width: int = 0
+    layouts: tuple[LearnedLayout, ...] = ()
+    confirmed: dict[str, str] = field(default_factory=dict)
 
 
 _REQUEST: TypeAdapter[Request] = TypeAdapter(Request)
+_LEARNED: TypeAdapter[LearnedLayout | None] = TypeAdapter(LearnedLayout | None)
 
 
 def encode_request(request: Request) -> bytes:
@@ -49,6 +56,16 @@ def encode_answer(answer: Answer) -> bytes:
 def decode_answer(frame: bytes) -> Answer:
     """The answer in a frame; ValueError when it is none."""
     return _ANSWER.validate_json(frame)
+
+
+def encode_learned(layout: LearnedLayout | None) -> bytes:
+    """JSON bytes of a learned layout."""
+    return _LEARNED.dump_json(layout)
+
+
+def decode_learned(frame: bytes) -> LearnedLayout | None:
+    """The learned layout in a frame; ValueError when it is none."""
+    return _LEARNED.validate_json(frame)
 
 
 def frame(body: bytes) -> bytes:

@@ -5,7 +5,8 @@ The XML is the reading where there is one; the page is then only compared with i
 looked at only when an optical reader is given; without one, the answer counts them.
 """
 
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import pypdfium2 as pdfium
 
@@ -15,6 +16,7 @@ from well.documents.reading.checks import check
 from well.documents.reading.cross_check import compare_page, compare_xmls, hidden_text
 from well.documents.reading.draft import Draft
 from well.documents.reading.fields import read_fields, read_printed
+from well.documents.reading.learned import learn
 from well.documents.reading.limits import (
     CHARACTERS_READ,
     FILE_BYTES,
@@ -34,6 +36,7 @@ from well.documents.reading.seen import as_seen
 from well.documents.reading.sniff import FileType, sniff
 from well.documents.reading.xml_read import XmlReading, read_xml
 from well.domain.invoice import Finding
+from well.domain.learned_layout import LearnedLayout
 from well.ports.reader import Reading
 
 _NAMED = ("factur-x.xml", "zugferd-invoice.xml", "xrechnung.xml")
@@ -46,51 +49,73 @@ _SENTENCES = {
 }
 
 
-def read_file(content: bytes) -> Reading:
+@dataclass(frozen=True, slots=True)
+class Aids:
+    """What helps with text: layouts learned before, and the optical reader where there is one."""
+
+    layouts: Sequence[LearnedLayout] = ()
+    see: See | None = None
+
+
+NO_AIDS = Aids()
+
+
+def read_file(content: bytes, known: Sequence[LearnedLayout] = ()) -> Reading:
     """Reading of one file without its pictures; refusals come back as its `error`."""
-    return read_content(content).reading
+    return read_content(content, Aids(known)).reading
 
 
-def read_content(content: bytes, see: See | None = None) -> Answer:
-    """Answer about one file; `see` is the optical reader, where there is one."""
+def read_content(content: bytes, aids: Aids = NO_AIDS) -> Answer:
+    """Answer about one file."""
     try:
-        return _read(content, see)
+        return _read(content, aids)
     except Unreadable as refused:
         return refusal(refused.sentence)
 
 
-def _read(content: bytes, see: See | None) -> Answer:
+def learn_file(content: bytes, confirmed: Mapping[str, str]) -> LearnedLayout | None:
+    """The layout of a reviewed PDF; None for other files and what cannot be found again."""
+    try:
+        if len(content) > FILE_BYTES or sniff(content) is not FileType.PDF:
+            return None
+        with open_pdf(content) as pdf:
+            return learn(_read_pages(pdf), confirmed)
+    except Unreadable:
+        return None
+
+
+def _read(content: bytes, aids: Aids) -> Answer:
     if len(content) > FILE_BYTES:
         raise Unreadable(TOO_LARGE)
     kind = sniff(content)
     if kind is FileType.PDF:
         with open_pdf(content) as pdf:
-            return _read_pdf(pdf, see)
+            return _read_pdf(pdf, aids)
     if kind is FileType.XML:
         return Answer(_read_bare_xml(content))
     if kind is FileType.IMAGE:
-        return _read_picture(content, see)
+        return _read_picture(content, aids)
     if kind is FileType.MAIL:
-        return read_mail(content, lambda part: _read_part(part, see))
+        return read_mail(content, lambda part: _read_part(part, aids))
     if kind is FileType.EDIFACT:
         return Answer(Reading(kind="other", syntax="EDIFACT", invoice=None))
     raise Unreadable(_SENTENCES[kind])
 
 
-def _read_part(content: bytes, see: See | None) -> Answer:
+def _read_part(content: bytes, aids: Aids) -> Answer:
     """A file in a mail; messages in it were taken apart with the mail."""
     if sniff(content) is FileType.MAIL:
         return Answer(Reading(kind="other", syntax=None, invoice=None))
-    return read_content(content, see)
+    return read_content(content, aids)
 
 
-def _read_picture(content: bytes, see: See | None) -> Answer:
+def _read_picture(content: bytes, aids: Aids) -> Answer:
     count = count_frames(content)
-    if see is None:
+    if aids.see is None:
         waiting = Reading(kind="other", syntax=None, invoice=None, pages=count)
         return Answer(waiting, min(count, OCR_PAGES))
-    pages = see_pictures(frames(content), see)
-    return Answer(replace(_read_printed_page(pages, scans_not_read(count)), pages=count))
+    pages = see_pictures(frames(content), aids.see)
+    return Answer(replace(_read_printed_page(pages, scans_not_read(count), aids), pages=count))
 
 
 def _read_bare_xml(content: bytes) -> Reading:
@@ -100,7 +125,7 @@ def _read_bare_xml(content: bytes) -> Reading:
     return _reading(found.draft, check(found.draft), pages=())
 
 
-def _read_pdf(pdf: pdfium.PdfDocument, see: See | None) -> Answer:
+def _read_pdf(pdf: pdfium.PdfDocument, aids: Aids) -> Answer:
     xmls, refused = _embedded(pdf)
     pages = _read_pages(pdf)
     count = len(pdf)
@@ -114,10 +139,10 @@ def _read_pdf(pdf: pdfium.PdfDocument, see: See | None) -> Answer:
     if len(pdf) > PAGES_READ:
         noticed += (_cut_off(len(pdf)),)
     scans = sum(map(is_scan, pages))
-    if scans and see is not None:
+    if scans and aids.see is not None:
         noticed += scans_not_read(scans)
-        pages, scans = see_pages(pdf, pages, see), 0
-    reading = _read_printed_page(pages, noticed)
+        pages, scans = see_pages(pdf, pages, aids.see), 0
+    reading = _read_printed_page(pages, noticed, aids)
     if _is_complete(reading):
         scans = 0
     named = next((xml.syntax for xml in xmls if xml.syntax), reading.syntax)
@@ -130,9 +155,11 @@ def _is_complete(reading: Reading) -> bool:
     return bool(told and told.number and told.issue_date and told.gross_total)
 
 
-def _read_printed_page(pages: tuple[Page, ...], noticed: tuple[Finding, ...]) -> Reading:
+def _read_printed_page(
+    pages: tuple[Page, ...], noticed: tuple[Finding, ...], aids: Aids
+) -> Reading:
     seen = any(page.tilt for page in pages)
-    draft = read_fields(pages)
+    draft = read_fields(pages, aids.layouts)
     if seen:
         draft = as_seen(draft, pages)
     if seen and is_receipt(pages, draft):

@@ -6,14 +6,15 @@ the files after it are served by a new one. The pool is the only state; call `cl
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import repeat
 from queue import LifoQueue
 
 from well.documents.reading.answer import settle
 from well.documents.reading.child_process import OPTICAL, ChildLost, ChildProcess
-from well.documents.reading.codec import Request, decode_answer, encode_request
+from well.documents.reading.codec import Request, decode_answer, decode_learned, encode_request
 from well.documents.reading.limits import (
     FILE_BYTES,
     OCR_SECONDS_PER_PAGE,
@@ -22,6 +23,7 @@ from well.documents.reading.limits import (
     unreadable,
 )
 from well.domain.document import Document
+from well.domain.learned_layout import LearnedLayout
 from well.ports.reader import Reading
 
 LATE = "Reading this file took too long and was stopped."
@@ -51,11 +53,24 @@ class DocumentReader:
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="documents")
         self._closed = threading.Event()
 
-    def read(self, documents: Sequence[Document]) -> Sequence[Reading]:
+    def read(
+        self, documents: Sequence[Document], layouts: Sequence[LearnedLayout] = ()
+    ) -> Sequence[Reading]:
         """One reading for each document, in order; RuntimeError when no child can be started."""
+        request = encode_request(Request("read", layouts=tuple(layouts)))
         if len(documents) == 1:
-            return (self._read(documents[0]),)
-        return tuple(self._threads.map(self._read, documents))
+            return (self._read(documents[0], request),)
+        return tuple(self._threads.map(self._read, documents, repeat(request)))
+
+    def learn(self, document: Document, confirmed: Mapping[str, str]) -> LearnedLayout | None:
+        """The layout of a reviewed document; None when nothing can be found again."""
+        request = encode_request(Request("learn", confirmed=dict(confirmed)))
+        if len(document.content) > FILE_BYTES:
+            return None
+        try:
+            return decode_learned(self._ask(request, document.content))
+        except (ChildLost, ValueError):
+            return None
 
     def page_image(self, document: Document, page: int, width: int) -> bytes | None:
         """Page `page` (from 0) as WebP, `width` pixels wide; None when it cannot be drawn."""
@@ -79,10 +94,9 @@ class DocumentReader:
         for child in (*self._children, self._optical):
             child.close()
 
-    def _read(self, document: Document) -> Reading:
+    def _read(self, document: Document, request: bytes) -> Reading:
         if len(document.content) > FILE_BYTES:
             return unreadable(TOO_LARGE)
-        request = encode_request(Request("read"))
         try:
             answer = decode_answer(self._ask(request, document.content))
             if answer.scans:
