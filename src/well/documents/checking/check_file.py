@@ -12,12 +12,14 @@ from lxml import etree
 
 from well.documents.checking.pdf_a import pdf_violations
 from well.documents.checking.pdf_e_invoice import e_invoices, link_violations
+from well.documents.checking.rule_book import rule_book
 from well.documents.checking.rules import xml_violations
 from well.documents.checking.violation import Report, Violation
 from well.documents.reading.limits import Unreadable
 from well.documents.reading.xml_parse import parse
 
 NO_FILE = "This is neither a PDF nor an XML file."
+FOREIGN = "This XML file is no invoice in CII or UBL, so there are no rules for it here."
 DAMAGED = "This PDF is damaged and cannot be checked."
 LOCKED = "This PDF is protected with a password and cannot be checked."
 _HEAD = 1024
@@ -31,7 +33,10 @@ def check_file(content: bytes, french: bool | None = None) -> Report:
             return _check_pdf(content, french)
         if not _MARKUP.match(content):
             return Report(error=NO_FILE)
-        violations, checked = xml_violations(parse(content), french)
+        root = parse(content)
+        if rule_book(root) is None:
+            return Report(error=FOREIGN)
+        violations, checked = xml_violations(root, french)
     except Unreadable as reason:
         return Report(error=reason.sentence)
     return Report(tuple(violations), tuple(checked))

@@ -49,7 +49,7 @@ def is_french(bill: Bill) -> bool:
 
 
 def _absent(rows: Iterator[_Row] | list[_Row]) -> list[str]:
-    found = [name for value, name in rows if value in (None, "", False)]
+    found = [name for value, name in rows if value is None or value is False or value == ""]
     return list(dict.fromkeys(found))
 
 

@@ -44,7 +44,6 @@ def sheet(bill: Bill) -> dict[str, Any]:
         "payment": _payment(bill, say),
         "notes": [breakable(note.text) for note in bill.notes],
         "note_label": say("note"),
-        "page_of": say("of"),
     }
 
 
@@ -216,7 +215,7 @@ def _totals(bill: Bill, say: _Language) -> list[tuple[str, str, str]]:
 def _tax_label(tax: TaxGroup, say: _Language) -> str:
     rate = f" {say.number(tax.tax_rate)} %" if tax.tax_rate is not None else ""
     category = f" ({tax.tax_category})" if tax.tax_category not in ("S", None) else ""
-    return f"{say('vat_on')}{rate}{category} {say('of')} {say.amount(tax.base_amount)}"
+    return f"{say('vat_on')}{rate}{category} {say('on')} {say.amount(tax.base_amount)}"
 
 
 def _payment(bill: Bill, say: _Language) -> Rows:

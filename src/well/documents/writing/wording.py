@@ -55,7 +55,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "payable": ("Amount outstanding", "Reste à payer"),
     "tax_accounting": ("VAT in accounting currency", "TVA en devise comptable"),
     "vat_on": ("VAT", "TVA"),
-    "of": ("of", "sur"),
+    "on": ("on", "sur"),
     "iban": ("IBAN", "IBAN"),
     "bic": ("BIC", "BIC"),
     "account_name": ("Account holder", "Titulaire du compte"),
