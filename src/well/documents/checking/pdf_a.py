@@ -19,6 +19,16 @@ from well.documents.reading.xml_parse import parse
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 PDFA_ID = "http://www.aiim.org/pdfa/ns/id/"
 _OBJECTS_MAX = 200_000
+_PAGES_MAX = 20
+_DEVICE = {
+    "rg": "/DefaultRGB",
+    "RG": "/DefaultRGB",
+    "g": "/DefaultGray",
+    "G": "/DefaultGray",
+    "k": "/DefaultCMYK",
+    "K": "/DefaultCMYK",
+}
+"""Operators of device colours, and the resource that makes them independent of a device."""
 _FORBIDDEN_ACTIONS = {
     "/Launch",
     "/Sound",
@@ -117,12 +127,23 @@ def _tagged(pdf: pikepdf.Pdf) -> Iterator[Violation]:
 def _output_intent(pdf: pikepdf.Pdf) -> Iterator[Violation]:
     intents: Any = pdf.Root.get("/OutputIntents", [])
     mine = [x for x in intents if x.get("/S") == Name.GTS_PDFA1]
-    if not mine:
-        yield Violation("PDFA3-INTENT", "/OutputIntents", "there is no PDF/A output intent")
+    if not mine and (page := _device_coloured(pdf)):
+        sentence = "there is no PDF/A output intent, but a page has colours of a device"
+        yield Violation("PDFA3-INTENT", f"page {page}", sentence)
     for one in mine:
         profile = one.get("/DestOutputProfile")
         if not isinstance(profile, pikepdf.Stream) or profile.get("/N") not in (1, 3, 4):
             yield Violation("PDFA3-PROFILE", "/OutputIntents", "it holds no colour profile")
+
+
+def _device_coloured(pdf: pikepdf.Pdf) -> int | None:
+    """The first page whose colours mean nothing without an output intent, among the first ones."""
+    for number, page in enumerate(islice(pdf.pages, _PAGES_MAX), 1):
+        spaces: Any = page.resources.get("/ColorSpace", {})
+        for command in pikepdf.parse_content_stream(page, " ".join(_DEVICE)):
+            if _DEVICE[str(command.operator)] not in spaces:
+                return number
+    return None
 
 
 def _catalog(pdf: pikepdf.Pdf) -> Iterator[Violation]:

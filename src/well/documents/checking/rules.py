@@ -19,7 +19,7 @@ from well.documents.reading.xml_parse import local_name, nodes, text
 _SVRL_MAX = 64 * 1024 * 1024
 _STEP = re.compile(r"(?:\*:|Q\{[^}]*\}|[\w-]+:)?([\w@-]+)(?:\[namespace-uri\(\)='[^']*'\])?")
 _INDEX_ONE = re.compile(r"\[1\](?=/|$)")
-_NOT_CEN = re.compile(r"FREXT|^BR-FR|^CII-FR|EXT-FR")
+_NOT_CEN = re.compile(r"EXT|^BR-FR|^CII-FR|^FX-")
 _LEADING_ID = re.compile(r"^\[[\w.-]+\]\s*[-:]?\s*")
 _PROCESSOR = PySaxonProcessor(license=False)
 NO_RULES = "there are no rules here for this kind of file"
