@@ -117,15 +117,16 @@ def _sentence(error: Any) -> str:
     if kind == "extra_forbidden":
         name = str(error["loc"][-1])[:80]
         near = difflib.get_close_matches(name, _known(), 1)
-        return f"{where or name!r}: there is no such field" + (
-            f"; did you mean {near[0]}?" if near else ""
-        )
+        hint = f"; did you mean {near[0]}?" if near else ""
+        return f"{where or repr(name)}: there is no such field{hint}"
     if kind == "missing":
         return f"{where}: it must be given"
     if kind in ("model_type", "model_attributes_type", "dict_type"):
         return f"{where}: it must be an object"
     if kind == "list_type":
         return f"{where}: it must be a list"
+    if kind == "too_long":
+        return f"{where}: it must have at most {context['max_length']} entries"
     if kind == "value_error":
         return f"{where}: {context.get('error', error['msg'])}"
     words = error["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
@@ -142,9 +143,7 @@ def _bill(given: BillIn) -> Bill:
     number = given.invoice_number or "without number"
     source = given.source
     notes = [Note(given.note)] if given.note else []
-    for one in given.notes or []:
-        text, subject = (one, None) if isinstance(one, str) else (one.text, one.subject)
-        notes += [Note(text, subject)] if text else []
+    notes += [Note(one.text, one.subject) for one in given.notes or [] if one.text]
     return Bill(
         source=Source((source and source.label) or "", (source and source.id) or number),
         type_code=_type_code(given),

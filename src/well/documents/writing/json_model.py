@@ -34,15 +34,15 @@ def _text(value: Any) -> Any:
     if isinstance(value, int | Decimal) and not isinstance(value, bool):
         value = str(value)
     if not isinstance(value, str):
-        raise ValueError("must be a text")
+        raise ValueError("it must be a text")
     if len(value) > _TEXT_MAX:
-        raise ValueError(f"is longer than {_TEXT_MAX} characters")
+        raise ValueError(f"it is longer than {_TEXT_MAX} characters")
     return clean(value) or None
 
 
 def _number(value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
-        raise ValueError("must be a number")
+        raise ValueError("it must be a number")
     text = format(value, "f") if isinstance(value, Decimal) else str(value).strip()
     if not _DECIMAL.fullmatch(text):
         raise ValueError(f"{str(value)[:40]!r} is not a number")
@@ -159,6 +159,11 @@ class NoteIn(Strict):
     subject: Annotated[Text, _code("[A-Z]{3}", "a subject code like AAI")] = None
 
 
+def _note(value: Any) -> Any:
+    """A bare text is a note without a subject."""
+    return {"text": value} if isinstance(value, str) else value
+
+
 class PrecedingIn(Strict):
     """An earlier invoice."""
 
@@ -250,4 +255,4 @@ class BillIn(Strict):
     payment_reference: Text = None
     payment_terms: Text = None
     note: Text = None
-    notes: list[NoteIn | Annotated[str, BeforeValidator(_text)]] | None = None
+    notes: list[Annotated[NoteIn, BeforeValidator(_note)]] | None = None
