@@ -6,9 +6,11 @@ from decimal import Decimal
 
 import pikepdf
 import pypdfium2
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from well.documents.checking.pdf_a import pdf_violations
 from well.documents.reading.read_file import read_file
 from well.documents.writing.bill_of_invoice import bill_of_invoice
 from well.documents.writing.rendition import TypstRenderer
@@ -88,6 +90,16 @@ def test_many_long_lines_go_over_several_pages() -> None:
     pdf = pypdfium2.PdfDocument(made.content)
     assert len(pdf) > 10
     pdf.close()
+
+
+@pytest.mark.parametrize(
+    "text", ["plain", "{", "{0} %s #x", "😀\u0e01", "\u202eabc", "x" * 900, ""]
+)
+def test_every_rendition_is_a_pdf_a(text: str) -> None:
+    invoice = Invoice(number=text, note=text, lines=(InvoiceLine(text, Decimal(1)),))
+    made = RENDERER.render(invoice, Rendition(text, text, "f.pdf"))
+    with pikepdf.open(io.BytesIO(made.content)) as pdf:
+        assert pdf_violations(pdf, made.content) == []
 
 
 def test_other_scripts_are_kept() -> None:

@@ -49,9 +49,10 @@ def sheet(bill: Bill) -> dict[str, Any]:
 
 def notices(bill: Bill) -> tuple[str, str]:
     """What a rendition says about itself: in the page's language, and in the other one."""
-    what = " ".join(x for x in (bill.source.label, "{}", bill.source.id) if x)
-    english = f"Rendition of {what.format('record')}, not the original invoice"
-    named = " ".join(x for x in (bill.source.label, bill.source.id) if x)
+    label, id = bill.source.label, bill.source.id
+    record = " ".join(x for x in (label, "record", id) if x)
+    named = " ".join(x for x in (label, id) if x)
+    english = f"Rendition of {record}, not the original invoice"
     french = f"Reproduction de l’enregistrement {named}, et non la facture originale"
     return (french, english) if bill.language == "fr" else (english, french)
 
