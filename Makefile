@@ -14,7 +14,7 @@ help: ## list the commands
 
 .venv/ready: .tools/bin/uv pyproject.toml requirements/main.txt
 	@test -x $(PY) || .tools/bin/uv venv --quiet .venv
-	@.tools/bin/uv pip install --quiet --python $(PY) --require-hashes -r requirements/main.txt
+	@.tools/bin/uv pip install --quiet --python $(PY) --require-hashes --no-deps -r requirements/main.txt
 	@.tools/bin/uv pip install --quiet --python $(PY) --no-deps --editable .
 	@touch .venv/ready
 
@@ -59,7 +59,7 @@ mutation: .venv/ready-dev ## how many small changes of matching and policy the t
 	@OPENBLAS_NUM_THREADS=1 nice -n 10 $(PY) -m benchmarks.mutation $(ARGS)
 
 lock: .tools/bin/uv
-	@for f in main dev bench bench-names; do .tools/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url requirements/$$f.in -o requirements/$$f.txt; done
+	@for f in main dev bench bench-names; do .tools/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --overrides requirements/overrides.txt requirements/$$f.in -o requirements/$$f.txt; done
 
 clean: ## remove the data of the demo
 	@rm -rf .well

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from well.documents.reading.reader import DocumentReader
+from well.documents.reading.recognise import dates
 from well.documents.reading.xml_values import compact
 from well.documents.writing.rendition import TypstRenderer
 from well.domain.document import Document
@@ -110,6 +111,38 @@ def run(folder: Path, kind: str, names: dict[str, str], reader: DocumentReader) 
     )
 
 
+def images(folder: Path, reader: DocumentReader) -> None:
+    """Scans and receipts through the optical reader: fields, kinds, pages a second, memory."""
+    entries = json.loads((folder / "image" / "expected.json").read_text("utf-8"))
+    for entry in entries.values():
+        raw = entry["fields"].get("issue_date_raw")
+        if raw:
+            entry["fields"]["issue_date"] = dates(raw)[0].value
+    started = time.perf_counter()
+    for kind in ("receipt", "scan"):
+        some = {name: entry for name, entry in entries.items() if entry["group"].startswith(kind)}
+        readings = reader.read(
+            [Document(name, "", (folder / "image" / name).read_bytes()) for name in some]
+        )
+        total = score(some, readings, TEN)
+        told = sum((reading.kind == "receipt") == (kind == "receipt") for reading in readings)
+        print(
+            f"{kind + 's':16} {total.files:4} files  recall {total.right / total.expected:6.1%}  "
+            f"precision {total.right / max(total.right + total.wrong, 1):6.1%}  core three "
+            f"{total.core}/{total.files}  wrong at >= 85 %: {total.sure_and_wrong}  kind {told}"
+        )
+    speed = len(entries) / (time.perf_counter() - started)
+    print(f"{'optical reader':16} {speed:5.2f} pages/s, {optical_megabytes(reader)} MB")
+
+
+def optical_megabytes(reader: DocumentReader) -> int:
+    """Most memory that the optical process ever held, 0 where that cannot be seen."""
+    status = Path(f"/proc/{reader.optical_pid}/status")
+    lines = status.read_text().splitlines() if status.exists() else []
+    peak = next((line for line in lines if line.startswith("VmHWM")), "VmHWM: 0 kB")
+    return int(peak.split()[1]) // 1024
+
+
 def foreign(folder: Path, reader: DocumentReader) -> None:
     """Foreign syntaxes: named, and nothing read."""
     entries = json.loads((folder / "xml_foreign" / "expected.json").read_text("utf-8"))
@@ -143,6 +176,7 @@ def main() -> None:
         run(folder, "xml", THIRTEEN, reader)
         run(folder, "stripped_pdf", TEN, reader)
         foreign(folder, reader)
+        images(folder, reader)
     finally:
         reader.close()
 

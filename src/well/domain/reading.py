@@ -11,7 +11,10 @@ from well.domain.invoice import Finding, Invoice
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """`kind` is one of invoice, credit_note, other, unreadable; `has_text` is False for a scan."""
+    """`kind` is one of invoice, credit_note, receipt, other, unreadable.
+
+    `has_text` is False for a scan.
+    """
 
     kind: str
     syntax: str | None

@@ -151,7 +151,7 @@ def _likeness(api: Invoice, ref: DocumentRef, reading: Reading) -> tuple[int, in
             )
             if mine is not None and mine == theirs
         )
-    kinds = {"invoice": 3, "credit_note": 3, "other": 1, "unreadable": 0}
+    kinds = {"invoice": 3, "credit_note": 3, "receipt": 2, "other": 1, "unreadable": 0}
     is_page = int(ref.media_type == "application/pdf")
     return agreeing, kinds.get(reading.kind, 0) + is_page, -ref.size
 

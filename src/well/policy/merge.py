@@ -91,7 +91,9 @@ def _contradictions(api: Invoice, page: Reading, seen: Invoice) -> Iterator[Find
 
 def _kind(api: Invoice, page: Reading) -> Iterator[Finding]:
     """A page read as credit note is sure of it; a plain page may only lack the word."""
-    stated = page.kind == "credit_note" or (page.kind == "invoice" and page.syntax is not None)
+    stated = page.kind == "credit_note" or (
+        page.kind == "invoice" and page.syntax not in (None, "ocr")
+    )
     if stated and api.credit_note != (page.kind == "credit_note"):
         ours = "a credit note" if api.credit_note else "an invoice"
         theirs = "a credit note" if page.kind == "credit_note" else "an invoice"

@@ -6,10 +6,13 @@ from decimal import Decimal
 
 import pikepdf
 import pypdfium2
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from well.documents.checking.pdf_a import pdf_violations
 from well.documents.reading.read_file import read_file
+from well.documents.writing.bill_of_invoice import bill_of_invoice
 from well.documents.writing.rendition import TypstRenderer
 from well.documents.writing.sheet import sheet
 from well.domain.document import Document
@@ -89,6 +92,16 @@ def test_many_long_lines_go_over_several_pages() -> None:
     pdf.close()
 
 
+@pytest.mark.parametrize(
+    "text", ["plain", "{", "{0} %s #x", "😀\u0e01", "\u202eabc", "x" * 900, ""]
+)
+def test_every_rendition_is_a_pdf_a(text: str) -> None:
+    invoice = Invoice(number=text, note=text, lines=(InvoiceLine(text, Decimal(1)),))
+    made = RENDERER.render(invoice, Rendition(text, text, "f.pdf"))
+    with pikepdf.open(io.BytesIO(made.content)) as pdf:
+        assert pdf_violations(pdf, made.content) == []
+
+
 def test_other_scripts_are_kept() -> None:
     text = text_of(RENDERER.render(Invoice(seller=Seller(name="Ελλάς ООО Łódź")), RENDITION))
     assert "Ελλάς ООО Łódź" in text
@@ -102,8 +115,9 @@ def test_a_labelled_original_keeps_its_bytes() -> None:
 
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_no_text_breaks_the_sheet(name: str, note: str) -> None:
-    texts = sheet(Invoice(seller=Seller(name=name), note=note), RENDITION)
-    assert all(char.isprintable() for char in texts["author"] + texts["note"])
+    texts = sheet(bill_of_invoice(Invoice(seller=Seller(name=name), note=note), RENDITION))
+    shown = texts["author"] + "".join(texts["notes"])
+    assert all(char.isprintable() or char in "\u200b\u200c\u200d" for char in shown)
 
 
 def test_the_file_name_carries_number_and_source() -> None:

@@ -17,7 +17,12 @@ _CORE = ("number", "issue_date", "gross_total", "net_total", "seller.name", "sel
 
 
 def has_invoice_data(draft: Draft) -> bool:
-    """Whether enough was read to call it an invoice: a total, and something that identifies it."""
+    """Whether enough was read to call it an invoice: a total, and something that identifies it.
+
+    The first of several pages may hold no total: then a number, a date and a VAT id together do.
+    """
+    if all(draft.value(name) for name in ("number", "issue_date", "seller.vat_id")):
+        return True
     total = draft.value("gross_total") or draft.value("net_total")
     return total is not None and sum(draft.value(name) is not None for name in _CORE) >= 2
 

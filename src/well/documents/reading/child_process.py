@@ -16,6 +16,8 @@ from well.documents.reading.limits import FILES_PER_CHILD, SECONDS
 
 _CHUNK = 1 << 16
 _START_SECONDS = 60.0
+TEXT = "well.documents.reading.child"
+OPTICAL = "well.documents.reading.ocr_child"
 
 
 class ChildLost(Exception):
@@ -27,10 +29,11 @@ class ChildLost(Exception):
 
 
 class ChildProcess:
-    """Starts on first use; `clock` is monotonic seconds."""
+    """Starts on first use; `clock` is monotonic seconds, `module` what it runs."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic, module: str = TEXT) -> None:
         self._clock = clock
+        self._module = module
         self._process: subprocess.Popen[bytes] | None = None
         self._served = 0
 
@@ -67,7 +70,7 @@ class ChildProcess:
         if gone or self._served >= FILES_PER_CHILD:
             self.close()
         if self._process is None:
-            self._process, self._served = _start(), 0
+            self._process, self._served = _start(self._module), 0
             self._await_ready(self._process)
         return self._process
 
@@ -117,10 +120,10 @@ class ChildProcess:
             raise ChildLost(late=True)
 
 
-def _start() -> subprocess.Popen[bytes]:
+def _start(module: str) -> subprocess.Popen[bytes]:
     """A child with nothing of our environment but where Python's modules are."""
     process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "well.documents.reading.child"],
+        [sys.executable, "-P", "-m", module],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -1,4 +1,4 @@
-"""Readings and requests as bytes on the pipe between a reader and its child process.
+"""Answers and requests as bytes on the pipe between a reader and its child process.
 
 Invariant: length-prefixed frames of JSON or raw bytes; nothing executable (no pickle). What the
 child sends is validated field by field, because the child has touched hostile bytes.
@@ -6,29 +6,36 @@ child sends is validated field by field, because the child has touched hostile b
 
 import json
 import struct
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import BinaryIO, Literal
 
 from pydantic import TypeAdapter
 
-from well.ports.reader import Reading
+from well.documents.reading.answer import Answer
+from well.domain.learned_layout import LearnedLayout
 
 HEADER = struct.Struct(">I")
 FRAME_MAX = 64 * 1024 * 1024
 READY = b"ready"
-_READING: TypeAdapter[Reading] = TypeAdapter(Reading)
+_ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to do with the file that follows; `page` and `width` only for images."""
+    """What to do with the file that follows.
 
-    do: Literal["read", "image"]
+    `page` and `width` only for images, `layouts` for reading, `confirmed` for learning.
+    """
+
+    do: Literal["read", "image", "learn"]
     page: int = 0
     width: int = 0
+    layouts: tuple[LearnedLayout, ...] = ()
+    confirmed: dict[str, str] = field(default_factory=dict)
 
 
 _REQUEST: TypeAdapter[Request] = TypeAdapter(Request)
+_LEARNED: TypeAdapter[LearnedLayout | None] = TypeAdapter(LearnedLayout | None)
 
 
 def encode_request(request: Request) -> bytes:
@@ -41,14 +48,24 @@ def decode_request(frame: bytes) -> Request:
     return _REQUEST.validate_json(frame)
 
 
-def encode_reading(reading: Reading) -> bytes:
-    """JSON bytes of a reading; amounts as text."""
-    return _READING.dump_json(reading)
+def encode_answer(answer: Answer) -> bytes:
+    """JSON bytes of an answer; amounts as text."""
+    return _ANSWER.dump_json(answer)
 
 
-def decode_reading(frame: bytes) -> Reading:
-    """The reading in a frame; ValueError when it is none."""
-    return _READING.validate_json(frame)
+def decode_answer(frame: bytes) -> Answer:
+    """The answer in a frame; ValueError when it is none."""
+    return _ANSWER.validate_json(frame)
+
+
+def encode_learned(layout: LearnedLayout | None) -> bytes:
+    """JSON bytes of a learned layout."""
+    return _LEARNED.dump_json(layout)
+
+
+def decode_learned(frame: bytes) -> LearnedLayout | None:
+    """The learned layout in a frame; ValueError when it is none."""
+    return _LEARNED.validate_json(frame)
 
 
 def frame(body: bytes) -> bytes:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from well.documents.reading.labels import Label, find_labels
 from well.documents.reading.pages import Cell, Page
+from well.documents.reading.words import fold
 from well.domain.invoice import Box
 
 _RIGHT = 6
@@ -49,12 +50,14 @@ class Layout:
     labels: dict[int, list[Label]] = field(default_factory=dict)
     spots: list[Spot] = field(default_factory=list)
     sections: dict[int, str | None] = field(default_factory=dict)
+    foot_text: str = ""
 
     def __post_init__(self) -> None:
         for cell in self.cells():
             found = find_labels(cell.text)
             self.labels[id(cell)] = found
             self.spots += [Spot(label, cell) for label in found]
+        self.foot_text = "\n".join(fold(cell.text) for cell in self.cells() if self.in_foot(cell))
 
     def cells(self) -> Iterator[Cell]:
         """All cells in reading order."""
@@ -67,6 +70,10 @@ class Layout:
     def share(self, cell: Cell, start: int, end: int) -> Box:
         """Place of text[start:end] of a cell as shares of its page."""
         return self._page(cell).share(cell.span(start, end))
+
+    def in_foot(self, cell: Cell) -> bool:
+        """Whether a cell stands in the lowest eighth of its page."""
+        return cell.y0 > 0.875 * self._page(cell).height
 
     def of(self, *fields: str) -> list[Spot]:
         """The labels of some fields."""
@@ -130,6 +137,14 @@ class Layout:
         """Length of a cell's text before its first label."""
         labels = self.labels[id(cell)]
         return labels[0].start if labels else len(cell.text)
+
+    def under(self, cell: Cell) -> Cell | None:
+        """The cell right below that starts at the same place."""
+        for row in self._page(cell).rows[cell.row + 1 : cell.row + 4]:
+            for one in row:
+                if abs(one.x0 - cell.x0) <= 2:
+                    return one if one.y0 - cell.y1 <= _BLOCK_GAP * (cell.y1 - cell.y0) else None
+        return None
 
     def column(self, cell: Cell, width: float, rows: int) -> Iterator[Cell]:
         """A cell and those above it, upwards, while they start within `width` points and lie close.

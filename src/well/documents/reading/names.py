@@ -20,7 +20,7 @@ _FORMS = re.compile(
     r"(?<![\w.])(?:[Gg]mbh|GmbH|GMBH|gGmbH|UG|OHG|AG|KG|KGaA|e\.?\s?K\.?|e\.\s?V\.|a\.\s?G\.|SE"
     r"|S\.?A\.?R\.?L\.?|SARL|Sarl|S\.?A\.?S\.?U?|EURL|SNC|SCOP|SCI|S\.A\.?|SA"
     r"|Ltd\.?|LTD\.?|Limited|LIMITED|LLC|L\.L\.C\.|LLP|PLC|plc|Inc\.?|INC\.?|Corp\.?|Corporation|GbR"
-    r"|B\.?V\.?|N\.?V\.?|VOF|S\.?r\.?l\.?s?\.?|S\.?R\.?L\.?|S\.?p\.?A\.?|S\.?L\.?U?\.?"
+    r"|B\.?V\.?|N\.?V\.?|VOF|S\.?r\.?l\.?s?\.?|S\.?R\.?L\.?|S\.?p\.?A\.?|S\.?n\.?c\.?|S\.?a\.?s\.?|S\.?L\.?U?\.?"
     r"|ApS|A/S|AB|Oy|AS|Sp\.\s?z\s?o\.\s?o\.|Kft\.?|Pty\.?|SDN\.?\s?BHD\.?|Sdn\.?\s?Bhd\.?|GIE"
     r"|Co\.)(?![\w])"
 )
@@ -33,7 +33,15 @@ _NOT_NAMES = re.compile(
 _POSTAL = re.compile(
     r"\b(?:\d{4,5}|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})\b|^\d+[,]?\s|\bp\.?o\.? ?box\b", re.IGNORECASE
 )
+_STREET = re.compile(r"[^\W\d]{3,}\.?,? \d{1,4}\b|\b\d{1,4},? [^\W\d]{2,}|\b\d{4,5} [^\W\d]")
+_TOWN = re.compile(r"^\d{4,5} ?(?:[A-Z]{2} )?[^\W\d]")
+_ROAD = re.compile(
+    r"^(?:\d+[,]? )?(?:rue|avenue|boulevard|chemin|allee|calle|avda|avenida|plaza|paseo|viale"
+    r"|piazza|corso)\b|(?:strasse|str\.|straat|laan|gracht| street| road| lane| avenue)$"
+)
+_HOUSE = re.compile(r"[^\W\d]{4,}\.?,? \d{1,4} ?[a-z]?$|^\d{1,4}\b")
 _ENOUGH = 2.0
+_MARGIN = 0.6
 _HEAD_ROWS = 5
 _NAME_SCORES = {"seller": 3.2, "payee": 1.6}
 
@@ -52,8 +60,15 @@ def read_seller_name(layout: Layout, found: dict[str, FieldReading]) -> dict[str
     chosen = max(scored.values(), key=lambda one: one.score, default=None)
     if chosen is None or chosen.score < _ENOUGH:
         return {}
-    confidence = min(0.5 + 0.09 * chosen.score, 0.93)
+    others = (one.score for one in scored.values() if not _same_name(one, chosen))
+    rivalled = chosen.score - max(others, default=0.0) < _MARGIN
+    confidence = min(0.5 + 0.09 * chosen.score, 0.93) - (0.15 if rivalled else 0.0)
     return {"seller.name": reading("seller.name", chosen, layout, confidence)}
+
+
+def _same_name(one: Candidate, other: Candidate) -> bool:
+    short, long = sorted((fold(one.value), fold(other.value)), key=len)
+    return short in long
 
 
 def _candidates(layout: Layout) -> Iterator[Candidate]:
@@ -95,8 +110,19 @@ def _free(layout: Layout, cell: Cell) -> Iterator[Candidate]:
         formed = _FORMS.search(part)
         if formed and _is_name(part[: formed.end()]):
             yield _part(cell, start, part, 1.6)
-        elif start == 0 and _is_heading(layout, cell) and _is_name(part):
-            yield _part(cell, start, part, 0.9)
+        elif start == 0 and _is_name(part):
+            if _is_heading(layout, cell):
+                yield _part(cell, start, part, 0.9)
+            elif _opens_address(layout, cell, part):
+                yield _part(cell, start, part, 1.3)
+
+
+def _opens_address(layout: Layout, cell: Cell, part: str) -> bool:
+    """Whether a part comes first in a line "Name · street · town", or in the foot's address."""
+    if len(part) < len(cell.text):
+        return bool(_STREET.search(cell.text[len(part) :])) and not layout.labels[id(cell)][:1]
+    under = layout.under(cell)
+    return layout.in_foot(cell) and under is not None and bool(_STREET.search(under.text))
 
 
 def _is_heading(layout: Layout, cell: Cell) -> bool:
@@ -113,8 +139,12 @@ def _part(cell: Cell, start: int, text: str, score: float) -> Candidate:
 
 def _is_name(text: str) -> bool:
     text = _PARTS.split(text)[0].strip()
+    if _TOWN.search(text) or (_ROAD.search(fold(text)) and not _FORMS.search(text)):
+        return False
     letters = sum(char.isalpha() for char in text)
     if not 3 <= len(text) <= 80 or letters < 3 or letters < 0.6 * len(text.replace(" ", "")):
+        return False
+    if _HOUSE.search(text) and not _FORMS.search(text):
         return False
     if text.endswith(":") or "@" in text or _NOT_NAMES.match(fold(text)) or dates(text):
         return False
@@ -132,6 +162,8 @@ def _support(layout: Layout, one: Candidate, everything: str, domains: list[str]
     score += 0.5 * min(max(repeats, 0), 3)
     if one.cell.page == 0 and one.cell.row <= 3:
         score += 0.8
+    if not layout.in_foot(one.cell) and fold(one.value) in layout.foot_text:
+        score += 0.6
     words = [word for word, _, _ in tokens(one.value) if len(word) >= 4]
     squeezed = "".join(word for word, _, _ in tokens(one.value))
     hosts = "".join(domains).lower().replace("-", "")

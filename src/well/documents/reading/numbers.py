@@ -20,7 +20,8 @@ _PREFIX = re.compile(r"[A-Z][A-Z-]{0,6}", re.ASCII)
 _SKIPPED = {"n", "no", "nr", "num", "numero", "number", "nummer", "id", "ref", "de", "der", "la"}
 _CREDIT = re.compile(
     r"\b(?:avoir|gutschrift|rechnungskorrektur|stornorechnung|credit ?(?:note|memo)"
-    r"|creditnota|creditfactuur|nota (?:de|di) credito|abono)"
+    r"|credit invoice|note de credit|factura rectificativa|korrekturrechnung|kredietnota"
+    r"|creditnota|credit ?factuur|nota (?:de |di )?(?:credito|accredito|abono)|abono)"
 )
 _SELF_BILLED = re.compile(r"self.?bill|selbst ausgestellt|autofactur")
 
@@ -55,17 +56,31 @@ def _candidates(layout: Layout) -> Iterator[Candidate]:
         for one in labelled(layout, [spot], _tokens):
             if strength < 3 and not one.near and not _right_under(spot, one):
                 continue
+            if strength < 1 and not _next_to(spot, one):
+                continue
             repeated = 0.3 if seen.get(one.value, 0) > 1 else 0.0
             first_page = 0.2 if one.cell.page == 0 else 0.0
             boost = strength - spot.label.strength
             yield replace(one, score=one.score + boost + repeated + first_page)
 
 
+def _next_to(spot: Spot, one: Candidate) -> bool:
+    """Whether no words stand between a label and a value of its cell, nor after the label."""
+    end = one.start if one.cell is spot.cell else len(spot.cell.text)
+    return not any(char.isalnum() for char in spot.cell.text[spot.label.end : end])
+
+
 def _right_under(spot: Spot, one: Candidate) -> bool:
-    """Whether a value stands alone in the next row, at the left edge of a label that is alone."""
-    alone = spot.label.end - spot.label.start >= 0.8 * len(spot.cell.text)
-    aligned = abs(one.cell.x0 - spot.cell.x0) < 4 and one.cell.row <= spot.cell.row + 2
-    return alone and aligned and one.end - one.start >= 0.8 * len(one.cell.text)
+    """Whether a value stands alone in the next row, in line with a label that is alone."""
+    label, cell = spot.cell, one.cell
+    alone = spot.label.end - spot.label.start >= 0.8 * len(label.text.strip(" .:#°º"))
+    apart = (
+        abs(cell.x0 - label.x0),
+        abs(cell.x1 - label.x1),
+        abs(cell.x0 + cell.x1 - label.x0 - label.x1) / 2,
+    )
+    aligned = min(apart) < 4 and cell.row <= label.row + 2
+    return alone and aligned and one.end - one.start >= 0.8 * len(cell.text)
 
 
 def _strength(layout: Layout, spot: Spot) -> float:
@@ -75,9 +90,13 @@ def _strength(layout: Layout, spot: Spot) -> float:
     before = [
         label
         for label in layout.labels[id(spot.cell)]
-        if label.end <= spot.label.start and label.field in ("number", "none")
+        if label.end <= spot.label.start
+        and (label.field == "none" or (label.field == "number" and label.strength > 1))
     ]
-    return 2.8 if before and before[-1].field == "number" else 0.2 if before else 0.6
+    if before:
+        return 2.8 if before[-1].field == "number" else 0.2
+    # "LS-Nr." is the number of something that we have no word for.
+    return 0.6 if spot.label.start <= 2 else 0.2
 
 
 def _tokens(text: str) -> list[Match]:

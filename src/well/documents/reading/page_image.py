@@ -7,10 +7,11 @@ of scanned files are shown the same way.
 import io
 
 import pypdfium2 as pdfium
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from well.documents.reading.limits import FILE_BYTES, IMAGE_PIXELS, IMAGE_WIDTH, Unreadable
 from well.documents.reading.pdf_file import open_pdf
+from well.documents.reading.picture import frame
 from well.documents.reading.sniff import FileType, sniff
 
 _QUALITY = 80
@@ -23,11 +24,11 @@ def page_image(content: bytes, page: int, width: int) -> bytes | None:
     try:
         if kind is FileType.PDF:
             picture = _from_pdf(content, page, width)
-        elif kind is FileType.IMAGE and page == 0:
-            picture = _from_image(content, width)
+        elif kind is FileType.IMAGE:
+            picture = _from_image(content, page, width)
         else:
             return None
-    except (Unreadable, pdfium.PdfiumError, UnidentifiedImageError, OSError, ValueError):
+    except (Unreadable, pdfium.PdfiumError, OSError, ValueError):
         return None
     return _webp(picture) if picture else None
 
@@ -49,14 +50,12 @@ def _from_pdf(content: bytes, number: int, width: int) -> Image.Image | None:
         return picture
 
 
-def _from_image(content: bytes, width: int) -> Image.Image | None:
-    with Image.open(io.BytesIO(content)) as picture:
-        if picture.width * picture.height > IMAGE_PIXELS or not picture.width:
-            return None
-        height = max(picture.height * width // picture.width, 1)
-        if width * height > IMAGE_PIXELS:
-            return None
-        return picture.convert("RGB").resize((width, height))
+def _from_image(content: bytes, number: int, width: int) -> Image.Image | None:
+    picture = frame(content, number)
+    if picture is None:
+        return None
+    height = max(picture.height * width // picture.width, 1)
+    return picture.resize((width, height)) if width * height <= IMAGE_PIXELS else None
 
 
 def _webp(picture: Image.Image) -> bytes:

@@ -1,12 +1,14 @@
 """The text of a page as words, rows and cells with their places.
 
-Invariant: places are in points from the top left corner of the page as it is shown; `share`
-turns them into shares of the page. It knows no file format: a text layer or OCR may fill it.
+Invariant: places are in points from the top left corner of the page as it is read; `share`
+turns them into shares of the page as it is shown. It knows no file format: a text layer or OCR
+may fill it.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from well.documents.reading.tilt import Tilt
 from well.domain.invoice import Box
 
 _CELL_GAP = 0.9
@@ -14,13 +16,17 @@ _CELL_GAP = 0.9
 
 @dataclass(slots=True)
 class Word:
-    """One run of characters without a blank; edges in points."""
+    """One run of characters without a blank; edges in points.
+
+    `score` is how sure its reader is of the worst character, 1 for a text layer.
+    """
 
     text: str
     x0: float
     y0: float
     x1: float
     y1: float
+    score: float = 1.0
 
     @property
     def height(self) -> float:
@@ -48,19 +54,27 @@ class Cell:
             self.text = f"{self.text} {word.text}" if self.text else word.text
         self.x0, self.y0, self.x1, self.y1 = bounds(self.words)
 
-    def span(self, start: int, end: int) -> tuple[float, float, float, float]:
-        """Edges of the words that hold text[start:end]."""
+    def words_at(self, start: int, end: int) -> list[Word]:
+        """The words that hold text[start:end], all where none does."""
         inside = [
             word
             for word, at in zip(self.words, self.starts, strict=True)
             if at < end and at + len(word.text) > start
         ]
-        return bounds(inside or self.words)
+        return inside or self.words
+
+    def span(self, start: int, end: int) -> tuple[float, float, float, float]:
+        """Edges of the words that hold text[start:end]."""
+        return bounds(self.words_at(start, end))
 
 
 @dataclass(slots=True)
 class Page:
-    """One page; `rows` from top to bottom, the cells of a row from left to right."""
+    """One page; `rows` from top to bottom, the cells of a row from left to right.
+
+    `layered` is the share of its words that are invisible over a picture, `drawn` whether it has
+    little text but pictures or drawings; `tilt` says how the picture of a scan lies.
+    """
 
     number: int
     width: float
@@ -68,6 +82,9 @@ class Page:
     rows: list[list[Cell]]
     hidden: list[str] = field(default_factory=list)
     image_share: float = 0.0
+    layered: float = 0.0
+    drawn: bool = False
+    tilt: Tilt | None = None
 
     @property
     def characters(self) -> int:
@@ -76,6 +93,8 @@ class Page:
 
     def share(self, edges: tuple[float, float, float, float]) -> Box:
         """Edges in points as shares of the page, kept inside it."""
+        if self.tilt is not None:
+            return self.tilt.share(edges)
         x0, y0, x1, y1 = edges
         return (
             _clip(x0 / self.width),

@@ -13,6 +13,8 @@ from pypdfium2 import raw
 _SCAN_SHARE = 0.5
 _WHITE = 250
 _SMALLEST = 3.0
+_OBJECTS_LOOKED_AT = 2_000
+_LETTERS = 100
 _Bounds = tuple[float, float, float, float]
 
 
@@ -100,13 +102,24 @@ def _is_white_path(handle: object, kind: int) -> bool:
     return min(red.value, green.value, blue.value) >= _WHITE or alpha.value == 0
 
 
+def is_drawn(page: pdfium.PdfPage) -> bool:
+    """Whether a page shows a picture, or so many paths that they may be letters."""
+    paths = 0
+    for index in range(min(raw.FPDFPage_CountObjects(page.raw), _OBJECTS_LOOKED_AT)):
+        kind = raw.FPDFPageObj_GetType(raw.FPDFPage_GetObject(page.raw, index))
+        if kind in (raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM):
+            return True
+        paths += kind == raw.FPDF_PAGEOBJ_PATH
+    return paths >= _LETTERS
+
+
 def image_share(page: pdfium.PdfPage, objects: int) -> float:
-    """Share of the page under its largest picture, looking at the first `objects` objects."""
+    """Share of the page under its pictures, looking at the first `objects` objects."""
     width, height = page.get_size()
-    largest = 0.0
+    covered = 0.0
     for index in range(min(raw.FPDFPage_CountObjects(page.raw), objects)):
         handle = raw.FPDFPage_GetObject(page.raw, index)
         if raw.FPDFPageObj_GetType(handle) == raw.FPDF_PAGEOBJ_IMAGE:
             left, bottom, right, top = _bounds(handle)
-            largest = max(largest, (right - left) * (top - bottom))
-    return float(min(largest / max(width * height, 1.0), 1.0))
+            covered += max(right - left, 0.0) * max(top - bottom, 0.0)
+    return float(min(covered / max(width * height, 1.0), 1.0))

@@ -7,9 +7,9 @@ never among the words. It interprets nothing.
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from well.documents.reading.limits import CHARACTERS_PER_PAGE, OBJECTS_PER_PAGE
+from well.documents.reading.limits import CHARACTERS_PER_PAGE, OBJECTS_PER_PAGE, STAMP_CHARACTERS
 from well.documents.reading.pages import Page, Word, rows_of
-from well.documents.reading.pdf_paint import Paint, image_share, paint_of, visible
+from well.documents.reading.pdf_paint import Paint, image_share, is_drawn, paint_of, visible
 
 _BREAKS = {0x20, 0x0D, 0x0A, 0x09, 0xA0, 0x2007, 0x202F, 0x3000, 0x2009, 0x200A, 0}
 _DROPPED = {0xFFFE, 0xFFFF, 0x02, 0xAD, 0x200B, 0xFEFF}
@@ -33,7 +33,7 @@ def read_page(pdf: pdfium.PdfDocument, number: int) -> Page:
 def _read(page: pdfium.PdfPage, text: pdfium.PdfTextPage, number: int) -> Page:
     width, height = page.get_size()
     view = _View(page.get_bbox(), page.get_rotation())
-    words, hidden = [], []
+    words, hidden, layered = [], [], 0
     images = image_share(page, OBJECTS_PER_PAGE)
     paints: dict[int, Paint] = {}
     for word, first in _words(text, view):
@@ -41,9 +41,19 @@ def _read(page: pdfium.PdfPage, text: pdfium.PdfTextPage, number: int) -> Page:
         inside = 0 <= (word.x0 + word.x1) / 2 <= width and 0 <= (word.y0 + word.y1) / 2 <= height
         if inside and visible(page, paint, images):
             words.append(word)
+            layered += paint.invisible
         else:
             hidden.append(word.text)
-    return Page(number, max(width, 1.0), max(height, 1.0), rows_of(words, number), hidden, images)
+    return Page(
+        number,
+        max(width, 1.0),
+        max(height, 1.0),
+        rows_of(words, number),
+        hidden,
+        images,
+        layered / max(len(words), 1),
+        sum(len(word.text) for word in words) < STAMP_CHARACTERS and is_drawn(page),
+    )
 
 
 class _View:

@@ -1,65 +1,121 @@
-"""The bytes of one file to a reading: sniff, embedded or bare XML, then the page.
+"""The bytes of one file to a reading: sniff, embedded or bare XML, then the page, then its picture.
 
-Invariant: whatever the bytes hold, the answer is a Reading; runs in the limited child process.
-The XML is the reading where there is one; the page is then only compared with it.
+Invariant: whatever the bytes hold, the answer is a Reading; runs in a limited child process.
+The XML is the reading where there is one; the page is then only compared with it. Pictures are
+looked at only when an optical reader is given; without one, the answer counts them.
 """
 
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import pypdfium2 as pdfium
 
+from well.documents.reading.answer import Answer, refusal
 from well.documents.reading.assemble import assemble, has_invoice_data
 from well.documents.reading.checks import check
 from well.documents.reading.cross_check import compare_page, compare_xmls, hidden_text
 from well.documents.reading.draft import Draft
 from well.documents.reading.fields import read_fields, read_printed
+from well.documents.reading.learned import learn
 from well.documents.reading.limits import (
     CHARACTERS_READ,
     FILE_BYTES,
+    OCR_PAGES,
     PAGES_READ,
     TOO_LARGE,
     Unreadable,
-    unreadable,
 )
 from well.documents.reading.pages import Page
 from well.documents.reading.pdf_file import attachments, open_pdf
 from well.documents.reading.pdf_text import read_page
+from well.documents.reading.picture import count_frames, frames
+from well.documents.reading.read_mail import read_mail
+from well.documents.reading.receipt import is_receipt, read_receipt
+from well.documents.reading.scans import See, is_scan, scans_not_read, see_pages, see_pictures
+from well.documents.reading.seen import as_seen
 from well.documents.reading.sniff import FileType, sniff
 from well.documents.reading.xml_read import XmlReading, read_xml
 from well.domain.invoice import Finding
+from well.domain.learned_layout import LearnedLayout
 from well.ports.reader import Reading
 
 _NAMED = ("factur-x.xml", "zugferd-invoice.xml", "xrechnung.xml")
 _SENTENCES = {
     FileType.ARCHIVE: "This is an archive; send the files in it one by one.",
     FileType.OFFICE: "This is an office document, not an invoice file; send it as a PDF.",
+    FileType.OUTLOOK: "This is an Outlook message; send the file attached to it as a PDF.",
     FileType.EMPTY: "This file is empty.",
-    FileType.UNKNOWN: "This file is neither a PDF nor an e-invoice nor a picture.",
+    FileType.UNKNOWN: "This file is neither a PDF nor an e-invoice nor a picture nor an e-mail.",
 }
 
 
-def read_file(content: bytes) -> Reading:
-    """Reading of one file; refusals come back as its `error`."""
+@dataclass(frozen=True, slots=True)
+class Aids:
+    """What helps with text: layouts learned before, and the optical reader where there is one."""
+
+    layouts: Sequence[LearnedLayout] = ()
+    see: See | None = None
+
+
+NO_AIDS = Aids()
+
+
+def read_file(content: bytes, known: Sequence[LearnedLayout] = ()) -> Reading:
+    """Reading of one file without its pictures; refusals come back as its `error`."""
+    return read_content(content, Aids(known)).reading
+
+
+def read_content(content: bytes, aids: Aids = NO_AIDS) -> Answer:
+    """Answer about one file."""
     try:
-        return _read(content)
+        return _read(content, aids)
     except Unreadable as refused:
-        return unreadable(refused.sentence)
+        return refusal(refused.sentence)
 
 
-def _read(content: bytes) -> Reading:
+def learn_file(content: bytes, confirmed: Mapping[str, str]) -> LearnedLayout | None:
+    """The layout of a reviewed PDF; None for other files and what cannot be found again."""
+    try:
+        if len(content) > FILE_BYTES or sniff(content) is not FileType.PDF:
+            return None
+        with open_pdf(content) as pdf:
+            return learn(_read_pages(pdf), confirmed)
+    except Unreadable:
+        return None
+
+
+def _read(content: bytes, aids: Aids) -> Answer:
     if len(content) > FILE_BYTES:
         raise Unreadable(TOO_LARGE)
     kind = sniff(content)
     if kind is FileType.PDF:
         with open_pdf(content) as pdf:
-            return _read_pdf(pdf)
+            return _read_pdf(pdf, aids)
     if kind is FileType.XML:
-        return _read_bare_xml(content)
+        return Answer(_read_bare_xml(content))
     if kind is FileType.IMAGE:
-        return Reading(kind="other", syntax=None, invoice=None, pages=1)
+        return _read_picture(content, aids)
+    if kind is FileType.MAIL:
+        return read_mail(content, lambda part: _read_part(part, aids))
     if kind is FileType.EDIFACT:
-        return Reading(kind="other", syntax="EDIFACT", invoice=None)
+        return Answer(Reading(kind="other", syntax="EDIFACT", invoice=None))
     raise Unreadable(_SENTENCES[kind])
+
+
+def _read_part(content: bytes, aids: Aids) -> Answer:
+    """A file in a mail; messages in it were taken apart with the mail."""
+    if sniff(content) is FileType.MAIL:
+        return Answer(Reading(kind="other", syntax=None, invoice=None))
+    return read_content(content, aids)
+
+
+def _read_picture(content: bytes, aids: Aids) -> Answer:
+    count = count_frames(content)
+    if aids.see is None:
+        waiting = Reading(kind="other", syntax=None, invoice=None, pages=count)
+        return Answer(waiting, min(count, OCR_PAGES))
+    pages = see_pictures(frames(content), aids.see)
+    return Answer(replace(_read_printed_page(pages, scans_not_read(count), aids), pages=count))
 
 
 def _read_bare_xml(content: bytes) -> Reading:
@@ -69,7 +125,7 @@ def _read_bare_xml(content: bytes) -> Reading:
     return _reading(found.draft, check(found.draft), pages=())
 
 
-def _read_pdf(pdf: pdfium.PdfDocument) -> Reading:
+def _read_pdf(pdf: pdfium.PdfDocument, aids: Aids) -> Answer:
     xmls, refused = _embedded(pdf)
     pages = _read_pages(pdf)
     count = len(pdf)
@@ -79,17 +135,42 @@ def _read_pdf(pdf: pdfium.PdfDocument) -> Reading:
         page = read_printed(pages)
         first = drafts[0]
         noticed += (*compare_xmls(drafts), *check(first), *compare_page(first, page, pages))
-        return replace(_reading(first, noticed, pages), pages=count)
-    page = read_fields(pages)
+        return Answer(replace(_reading(first, noticed, pages), pages=count))
     if len(pdf) > PAGES_READ:
         noticed += (_cut_off(len(pdf)),)
-    reading = _reading(page, (*noticed, *check(page)), pages)
-    named = next((xml.syntax for xml in xmls if xml.syntax), None)
-    return replace(reading, syntax=named, pages=count)
+    scans = sum(map(is_scan, pages))
+    if scans and aids.see is not None:
+        noticed += scans_not_read(scans)
+        pages, scans = see_pages(pdf, pages, aids.see), 0
+    reading = _read_printed_page(pages, noticed, aids)
+    if _is_complete(reading):
+        scans = 0
+    named = next((xml.syntax for xml in xmls if xml.syntax), reading.syntax)
+    return Answer(replace(reading, syntax=named, pages=count), min(scans, OCR_PAGES))
+
+
+def _is_complete(reading: Reading) -> bool:
+    """Whether the text alone tells the invoice, so that no picture has to be read."""
+    told = reading.invoice
+    return bool(told and told.number and told.issue_date and told.gross_total)
+
+
+def _read_printed_page(
+    pages: tuple[Page, ...], noticed: tuple[Finding, ...], aids: Aids
+) -> Reading:
+    seen = any(page.tilt for page in pages)
+    draft = read_fields(pages, aids.layouts)
+    if seen:
+        draft = as_seen(draft, pages)
+    if seen and is_receipt(pages, draft):
+        draft = read_receipt(pages, draft)
+        reading = _reading(draft, (*noticed, *check(draft)), pages)
+        return replace(reading, kind="receipt") if reading.invoice else reading
+    return _reading(draft, (*noticed, *check(draft)), pages)
 
 
 def _reading(draft: Draft, findings: tuple[Finding, ...], pages: tuple[Page, ...]) -> Reading:
-    has_text = any(page.characters >= 40 for page in pages)
+    has_text = any(page.characters >= 40 and not page.tilt for page in pages)
     if not has_invoice_data(draft):
         return Reading("other", draft.syntax, None, findings, has_text=has_text)
     invoice = assemble(draft, (*draft.findings, *findings))

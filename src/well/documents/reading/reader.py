@@ -1,4 +1,4 @@
-"""The Reader port: a small pool of limited child processes.
+"""The Reader port: a small pool of limited child processes, and one more for scans.
 
 Invariant: never raises for what a file contains; a file that kills its child is unreadable, and
 the files after it are served by a new one. The pool is the only state; call `close` at the end.
@@ -6,15 +6,24 @@ the files after it are served by a new one. The pool is the only state; call `cl
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import repeat
 from queue import LifoQueue
 
-from well.documents.reading.child_process import ChildLost, ChildProcess
-from well.documents.reading.codec import Request, decode_reading, encode_request
-from well.documents.reading.limits import FILE_BYTES, SECONDS, TOO_LARGE, unreadable
+from well.documents.reading.answer import settle
+from well.documents.reading.child_process import OPTICAL, ChildLost, ChildProcess
+from well.documents.reading.codec import Request, decode_answer, decode_learned, encode_request
+from well.documents.reading.limits import (
+    FILE_BYTES,
+    OCR_SECONDS_PER_PAGE,
+    SECONDS,
+    TOO_LARGE,
+    unreadable,
+)
 from well.domain.document import Document
+from well.domain.learned_layout import LearnedLayout
 from well.ports.reader import Reading
 
 LATE = "Reading this file took too long and was stopped."
@@ -35,17 +44,33 @@ class DocumentReader:
     ) -> None:
         self._seconds = seconds
         self._children = [ChildProcess(clock) for _ in range(workers)]
+        # The optical reader takes most of a gigabyte: one for all threads, started by a first scan.
+        self._optical = ChildProcess(clock, OPTICAL)
+        self._scans = threading.Lock()
         self._idle: LifoQueue[ChildProcess] = LifoQueue()
         for child in self._children:
             self._idle.put(child)
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="documents")
         self._closed = threading.Event()
 
-    def read(self, documents: Sequence[Document]) -> Sequence[Reading]:
+    def read(
+        self, documents: Sequence[Document], layouts: Sequence[LearnedLayout] = ()
+    ) -> Sequence[Reading]:
         """One reading for each document, in order; RuntimeError when no child can be started."""
+        request = encode_request(Request("read", layouts=tuple(layouts)))
         if len(documents) == 1:
-            return (self._read(documents[0]),)
-        return tuple(self._threads.map(self._read, documents))
+            return (self._read(documents[0], request),)
+        return tuple(self._threads.map(self._read, documents, repeat(request)))
+
+    def learn(self, document: Document, confirmed: Mapping[str, str]) -> LearnedLayout | None:
+        """The layout of a reviewed document; None when nothing can be found again."""
+        request = encode_request(Request("learn", confirmed=dict(confirmed)))
+        if len(document.content) > FILE_BYTES:
+            return None
+        try:
+            return decode_learned(self._ask(request, document.content))
+        except (ChildLost, ValueError):
+            return None
 
     def page_image(self, document: Document, page: int, width: int) -> bytes | None:
         """Page `page` (from 0) as WebP, `width` pixels wide; None when it cannot be drawn."""
@@ -57,32 +82,39 @@ class DocumentReader:
         except ChildLost:
             return None
 
+    @property
+    def optical_pid(self) -> int | None:
+        """Process id of the optical reader, None before the first scan."""
+        return self._optical.pid
+
     def close(self) -> None:
         """End the threads and the child processes; the reader cannot be used afterwards."""
         self._closed.set()
         self._threads.shutdown(wait=True)
-        for child in self._children:
+        for child in (*self._children, self._optical):
             child.close()
 
-    def _read(self, document: Document) -> Reading:
+    def _read(self, document: Document, request: bytes) -> Reading:
         if len(document.content) > FILE_BYTES:
             return unreadable(TOO_LARGE)
         try:
-            return decode_reading(self._ask(encode_request(Request("read")), document.content))
+            answer = decode_answer(self._ask(request, document.content))
+            if answer.scans:
+                answer = decode_answer(self._see(request, document.content, answer.scans))
         except ChildLost as lost:
             return unreadable(LATE if lost.late else DEAD)
         except ValueError:
             return unreadable(DEAD)
+        return settle(answer)
 
     def _ask(self, request: bytes, content: bytes) -> bytes:
         with self._child() as child:
-            try:
-                return child.ask(request, content, self._seconds)
-            except ChildLost as lost:
-                if lost.late:
-                    raise
-                # The child may have been killed from outside: the file gets a second chance.
-                return child.ask(request, content, self._seconds)
+            return _ask(child, request, content, self._seconds)
+
+    def _see(self, request: bytes, content: bytes, scans: int) -> bytes:
+        with self._scans:
+            seconds = self._seconds + scans * OCR_SECONDS_PER_PAGE
+            return _ask(self._optical, request, content, seconds)
 
     @contextmanager
     def _child(self) -> Iterator[ChildProcess]:
@@ -92,3 +124,13 @@ class DocumentReader:
             yield child
         finally:
             self._idle.put(child)
+
+
+def _ask(child: ChildProcess, request: bytes, content: bytes, seconds: float) -> bytes:
+    try:
+        return child.ask(request, content, seconds)
+    except ChildLost as lost:
+        if lost.late:
+            raise
+        # The child may have been killed from outside: the file gets a second chance.
+        return child.ask(request, content, seconds)

@@ -185,6 +185,22 @@ def vat_ids(text: str) -> Iterator[Match]:
         yield Match(value, found.start(), found.end(), vat_id_is_valid(value) is True)
 
 
+_LOCAL = re.compile(
+    r"(?<![A-Za-z0-9])(?:(?P<ES>[A-HJ-NP-SUVW][ -]?\d{7}[ -]?[0-9A-J])|(?P<IT>\d{11})"
+    r"|(?P<NL>\d{9}\.?B\.?\d\d))(?![A-Za-z0-9])",
+    re.ASCII,
+)
+
+
+def local_vat_ids(text: str) -> Iterator[Match]:
+    """VAT ids printed without their country (es, it, nl), with it; only with right check digits."""
+    for found in _LOCAL.finditer(text):
+        body = "".join(char for char in found[0] if char.isalnum())
+        value = f"{found.lastgroup}{body}"
+        if vat_id_is_valid(value):
+            yield Match(value, found.start(), found.end())
+
+
 _CURRENCY = re.compile(rf"(?<![A-Za-z])({_CODES}|EUROS?|Euros?)(?![A-Za-z])|(CA\$|A\$|US\$|[€£$¥])")
 _SYMBOLS = {
     "€": "EUR",

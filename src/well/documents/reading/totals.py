@@ -1,8 +1,8 @@
 """One joint choice of net, tax and gross total among the amounts near their labels.
 
 Invariant: every chosen amount stands on the page; where the three are there they add up, or one
-of them is left out. Only the tax may be a sum: of the printed taxes by rate, when net and gross
-confirm it.
+of them is left out. Only net and tax may be sums: of the printed parts by rate, when the gross
+total confirms them.
 """
 
 from collections.abc import Iterable
@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations, product
 
+from well.documents.reading.breakdown import Part, Place, included, is_total, parts, triple
 from well.documents.reading.candidates import Candidate, labelled, reading
 from well.documents.reading.layout import Layout
 from well.documents.reading.recognise import Amount, amounts
@@ -19,6 +20,7 @@ _KEPT = 7
 _CENT = Decimal("0.01")
 _HIGHEST_RATE = Decimal("0.30")
 _ADDS_UP = 4.0
+_CONFIRMED = 2.5
 _FIELDS = ("net_total", "tax_total", "gross_total")
 
 
@@ -40,7 +42,15 @@ class _Choice:
 def read_totals(layout: Layout) -> dict[str, FieldReading]:
     """Readings of the three totals and of what remains to be paid."""
     options = [_top(layout, field) for field in _FIELDS]
-    choice = _complete(_choose(options), layout)
+    by_rate = parts(layout)
+    whole = sum((part.base.amount + part.tax.amount for part in by_rate), Decimal(0))
+    if by_rate and whole not in {Decimal(one.value) for one in options[2] if one}:
+        options[2].append(_printed(layout, whole))
+    inside = {one.value: included(layout, Decimal(one.value)) for one in options[2] if one}
+    likely = {value for value in inside if inside[value] or Decimal(value) == whole}
+    choice = _complete(_choose(options, likely), layout)
+    if _adds_up(choice) is None and not _untaxed(choice):
+        choice = _by_arithmetic(choice, layout)
     checked = _adds_up(choice) is True
     chosen = zip(_FIELDS, (choice.net, choice.tax, choice.gross), strict=True)
     found = {
@@ -50,7 +60,11 @@ def read_totals(layout: Layout) -> dict[str, FieldReading]:
     }
     if "gross_total" not in found:
         return {}
-    if choice.tax is None:
+    if "net_total" not in found or "tax_total" not in found:
+        found |= _from_parts(choice, by_rate, layout)
+    if choice.net is None and choice.gross and inside.get(choice.gross.value):
+        found |= {"tax_total": _sum("tax_total", inside[choice.gross.value], layout)}
+    if "tax_total" not in found:
         found |= _summed_tax(choice, options[1], layout)
     rest = max(_found(layout, "due_payable"), key=lambda one: one.score, default=None)
     if rest:
@@ -60,7 +74,7 @@ def read_totals(layout: Layout) -> dict[str, FieldReading]:
 
 def money(text: str) -> list[Amount]:
     """Amounts that can be totals: two decimals, or a currency beside them."""
-    return [one for one in amounts(text) if one.cents == 2 or (one.marked and one.cents == 0)]
+    return [one for one in amounts(text) if is_total(one)]
 
 
 def _found(layout: Layout, field: str) -> list[Candidate]:
@@ -78,8 +92,14 @@ def _top(layout: Layout, field: str) -> list[Candidate | None]:
     return [None, *best]
 
 
-def _choose(options: list[list[Candidate | None]]) -> _Choice:
-    return max((_Choice(*combination) for combination in product(*options)), key=_worth)
+def _choose(options: list[list[Candidate | None]], likely: set[str]) -> _Choice:
+    """The best of all combinations; `likely` gross totals are those that printed taxes confirm."""
+
+    def worth(choice: _Choice) -> float:
+        confirmed = choice.gross is not None and choice.gross.value in likely
+        return _worth(choice) + _CONFIRMED * confirmed
+
+    return max((_Choice(*combination) for combination in product(*options)), key=worth)
 
 
 def _worth(choice: _Choice) -> float:
@@ -125,6 +145,48 @@ def _complete(choice: _Choice, layout: Layout) -> _Choice:
     if tax is not None and net is None and tax != 0:
         return _Choice(_printed(layout, gross - tax), choice.tax, choice.gross)
     return choice
+
+
+def _untaxed(choice: _Choice) -> bool:
+    net, tax, gross = choice.amounts
+    return net is not None and net == gross and not tax
+
+
+def _by_arithmetic(choice: _Choice, layout: Layout) -> _Choice:
+    """The unlabelled amounts that are net, tax and gross by a usual rate, unless labels object."""
+    found = triple(layout)
+    if found is None:
+        return choice
+    net, tax, gross = (_at(place) for place in found)
+    known = choice.amounts[2]
+    if known is not None and abs(known) != abs(Decimal(gross.value)):
+        return choice
+    return _Choice(net, tax, gross if choice.gross is None else choice.gross)
+
+
+def _at(place: Place) -> Candidate:
+    return Candidate(f"{place.amount:f}", 1.0, place.cell, place.start, place.end, near=False)
+
+
+def _from_parts(choice: _Choice, by_rate: list[Part], layout: Layout) -> dict[str, FieldReading]:
+    """Net and tax as sums of the printed parts by rate, when they make the gross total."""
+    gross = choice.amounts[2]
+    net = sum((part.base.amount for part in by_rate), Decimal(0))
+    tax = sum((part.tax.amount for part in by_rate), Decimal(0))
+    if gross is None or not by_rate or abs(net + tax - gross) > _CENT:
+        return {}
+    return {
+        "net_total": _sum("net_total", [part.base for part in by_rate], layout),
+        "tax_total": _sum("tax_total", [part.tax for part in by_rate], layout),
+    }
+
+
+def _sum(field: str, places: list[Place], layout: Layout) -> FieldReading:
+    """The reading of a sum of printed amounts, at the place of the last."""
+    amount = sum((place.amount for place in places), Decimal(0))
+    whole = reading(field, _at(places[-1]), layout, 0.9, f"{amount:f}")
+    raw = " + ".join(place.cell.text[place.start : place.end] for place in places)
+    return replace(whole, raw=raw)
 
 
 def _summed_tax(

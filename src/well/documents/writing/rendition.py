@@ -4,34 +4,26 @@ Invariant: the same invoice gives the same bytes; every text is data and never m
 field is absent. A rendition is not the supplier's invoice and says so on each page.
 """
 
-import json
-import threading
 from dataclasses import replace
-from pathlib import Path
 
-import typst
-
+from well.documents.writing.bill_of_invoice import bill_of_invoice
+from well.documents.writing.page import PageMaker
 from well.documents.writing.sheet import sheet
 from well.domain.document import PDF, Document
 from well.domain.invoice import Invoice
 from well.ports.reader import Rendition
-
-_TEMPLATE = Path(__file__).with_name("rendition.typ")
 
 
 class TypstRenderer:
     """The Renderer port on typst; safe to share between threads (one page at a time)."""
 
     def __init__(self) -> None:
-        self._compiler = typst.Compiler(str(_TEMPLATE), ignore_system_fonts=True)
-        self._one_at_a_time = threading.Lock()
+        self._pages = PageMaker()
 
     def render(self, invoice: Invoice, rendition: Rendition) -> Document:
-        """An A4 PDF of the invoice; its keywords carry the source id."""
-        data = json.dumps(sheet(invoice, rendition), ensure_ascii=False)
-        with self._one_at_a_time:
-            content = self._compiler.compile(format="pdf", sys_inputs={"data": data})
-        assert isinstance(content, bytes)
+        """A PDF/A-3 of the invoice; its keywords carry the source id."""
+        bill = bill_of_invoice(invoice, rendition)
+        content = self._pages.page(sheet(bill), bill.issue_date)
         return Document(rendition.file_name, PDF, content)
 
     def label(self, document: Document, rendition: Rendition) -> Document:
