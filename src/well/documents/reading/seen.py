@@ -63,7 +63,7 @@ def _inside(page: Page, reading: FieldReading) -> Iterable[Word]:
 
 
 def _repeated_name(draft: Draft, pages: Iterable[Page]) -> set[str]:
-    """The seller's name when the pages print it twice: a picture shows logos and slogans as text."""
+    """The seller's name when it is printed twice: on a picture, logos and slogans are text too."""
     name = compact(draft.value("seller.name") or "")
     text = compact(" ".join(cell.text for page in pages for row in page.rows for cell in row))
     return {"seller.name"} if name and text.count(name) > 1 else set()
