@@ -11,7 +11,7 @@ import pytest
 
 from benchmarks.mutation.forked import QUIET
 from benchmarks.mutation.report import current, keep, shown
-from benchmarks.mutation.trial import ROOT, TESTS, Choice, Session, Trial
+from benchmarks.mutation.trial import ROOT, TESTS, Choice, Trial, Tries
 
 
 def main(words: list[str]) -> int:
@@ -27,15 +27,15 @@ def main(words: list[str]) -> int:
 
     def done(trial: Trial) -> None:
         if given.write:
-            keep(current([trial], choice), session.modules)
+            keep(current([trial], choice), tries.modules)
 
-    session = Session(choice, done)
+    tries = Tries(choice, done)
     quiet = ["-p", "no:cacheprovider", *QUIET]
-    pytest.main([*quiet, *(str(ROOT / tests) for tests in TESTS)], plugins=[session])
-    if session.known.failed or not session.trials:
-        print("Nothing was tried:", *(session.known.failed or ["no module has that name"]))
+    pytest.main([*quiet, *(str(ROOT / tests) for tests in TESTS)], plugins=[tries])
+    if tries.known.failed or not tries.trials:
+        print("Nothing was tried:", *(tries.known.failed or ["no module has that name"]))
         return 2
-    print("\n".join(shown(current(session.trials, choice))))
+    print("\n".join(shown(current(tries.trials, choice))))
     return 0
 
 

@@ -115,7 +115,7 @@ def _codes(code: CodeType) -> list[CodeType]:
 def fails(items: Sequence[pytest.Item]) -> bool:
     """Whether a test fails; stops at the first that does."""
     failures = Failures()
-    items[0].session.config.pluginmanager.register(failures)
+    items[0].config.pluginmanager.register(failures)
     for item, after in zip(items, [*items[1:], None], strict=True):
         item.ihook.pytest_runtest_protocol(item=item, nextitem=after)
         if failures.failed:

@@ -28,7 +28,9 @@ change (a boundary, an operator, a number, a text, a statement left out). It is 
 fails, cannot be run, or takes far too long. The tests are those of `tests/unit/matching` and
 `tests/unit/policy`; asserts, annotations, decorators and docstrings are not changed. Of a module
 with more mutants than were tried, those tried were drawn by a seed. A number grows by one, whole
-or not, so a coarse change of a fraction may be noticed where a fine one would not.
+or not, so a coarse change of a fraction may be noticed where a fine one would not. Tests of a
+mutant that would take longer than some seconds together are left out, the slowest first: that can
+only lower the score.
 """
 
 

@@ -93,7 +93,7 @@ def known(
 
 def _follow(items: Sequence[pytest.Item], folders: tuple[str, ...]) -> Known:
     found, failures = Known(), forked.Failures()
-    items[0].session.config.pluginmanager.register(failures)
+    items[0].config.pluginmanager.register(failures)
     for item, after in zip(items, [*items[1:], None], strict=True):
         began = time.process_time()
         with lines_run(folders) as lines:

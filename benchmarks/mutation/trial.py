@@ -66,7 +66,7 @@ class Choice:
         return sorted(chance.sample(range(count), self.sample))
 
 
-class Session:
+class Tries:
     """A plugin of pytest: in place of running the tests it tries the mutants."""
 
     def __init__(self, choice: Choice, done: Callable[[Trial], None]) -> None:
