@@ -27,7 +27,6 @@ from well.ports.clock import Clock
 from well.ports.connector import Connector, Consent
 from well.ports.grants import Grants
 from well.ports.notices import Notices
-from well.ports.reader import Renderer
 from well.settings import Settings, load
 from well.storage.clock import SystemClock
 from well.storage.keystore import DjangoKeyStore
@@ -47,11 +46,12 @@ class Well:
     stores: Stores
     connectors: Mapping[str, Connector]
     reader: DocumentReader
-    renderer: Renderer
+    renderer: TypstRenderer
 
     def close(self) -> None:
-        """End the child processes that read files."""
+        """End the child processes that read and check files."""
         self.reader.close()
+        self.renderer.close()
 
     def tenant(self, workspace: str) -> Tenant:
         """What names the workspace and its region to the read models."""

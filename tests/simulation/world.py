@@ -13,6 +13,7 @@ from well.domain.counterparty import Counterparty
 from well.domain.document import Document
 from well.domain.entry import TargetEntry
 from well.domain.failure import Failed, Failure, FailureKind
+from well.domain.flow import EInvoiceBuyer
 from well.domain.invoice import Invoice, Seller
 from well.domain.learned_layout import LearnedLayout
 from well.domain.mapping import FieldMapping
@@ -20,7 +21,7 @@ from well.domain.marker import Window
 from well.domain.money import Money
 from well.domain.reading import Reading
 from well.domain.source_record import Kind, RecordKey, SourceRecord
-from well.ports.reader import Rendition
+from well.ports.reader import Rendered, Rendition
 from well.ports.source import Page, Stream
 from well.ports.target import EntryPage, Sent, Shipment, TargetLimits
 
@@ -225,6 +226,9 @@ class FakeRenderer:
         assert invoice.gross_total is not None
         content = f"{invoice.number}|{invoice.gross_total.minor}|{invoice.issue_date}".encode()
         return Document(rendition.file_name, "application/pdf", content)
+
+    def embed(self, invoice: Invoice, rendition: Rendition, buyer: EInvoiceBuyer) -> Rendered:
+        return Rendered(self.render(invoice, rendition))
 
     def label(self, document: Document, rendition: Rendition) -> Document:
         return replace(document, name=rendition.file_name)

@@ -7,8 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builders.values import a_flow
+from well.domain.flow import EInvoiceBuyer
 from well.domain.mapping import FieldMapping, MappingRow
-from well.web.pages.flow_forms import months_of, percent, with_limits, with_rows, with_times
+from well.web.pages.flow_forms import (
+    E_INVOICE,
+    months_of,
+    percent,
+    with_e_invoice,
+    with_limits,
+    with_rows,
+    with_times,
+)
 
 
 @given(st.text(max_size=30), st.text(max_size=30))
@@ -53,3 +62,27 @@ def test_a_mapping_keeps_its_rows_and_only_switches_them() -> None:
     assert [row.enabled for row in changed.mapping.rows] == [True, False, True]
     with pytest.raises(ValueError, match="At least one row"):
         with_rows(flow, [])
+
+
+def typed(*values: str) -> dict[str, str]:
+    return dict(zip(E_INVOICE, values, strict=True))
+
+
+def test_the_e_invoice_is_off_until_it_is_ticked_and_names_a_buyer() -> None:
+    flow = a_flow()
+    assert flow.e_invoice is None
+    on = with_e_invoice(flow, typed("yes", "  Café  Médoc SAS ", "fr"))
+    assert on.e_invoice == EInvoiceBuyer("Café Médoc SAS", "FR")
+    assert with_e_invoice(on, typed("", "Café Médoc SAS", "FR")) == flow
+
+
+@pytest.mark.parametrize("name", ["", "   ", "x" * 201])
+def test_an_e_invoice_without_a_name_of_the_buyer_is_refused(name: str) -> None:
+    with pytest.raises(ValueError, match="needs the name of your company"):
+        with_e_invoice(a_flow(), typed("yes", name, "FR"))
+
+
+@pytest.mark.parametrize("country", ["", "F", "FRA", "XQ", "75", "<b>", "001"])
+def test_an_e_invoice_without_a_country_of_the_buyer_is_refused(country: str) -> None:
+    with pytest.raises(ValueError, match="is no country code"):
+        with_e_invoice(a_flow(), typed("yes", "x" * 200, country))

@@ -14,6 +14,7 @@ from builders.pages import as_, at, text_of
 from well.accounts.models import Notice
 from well.bootstrap import well
 from well.domain.case import CaseState, Step
+from well.domain.flow import EInvoiceBuyer
 from well.storage import queries
 from well.storage.scope import Tenant
 
@@ -80,7 +81,7 @@ def test_a_viewer_looks_and_cannot_judge_connect_or_change(office: Office) -> No
     assert "your role is viewer" in text_of(page)
     assert "/judge" not in page.content.decode()
     for path in (f"review/{case.id}/judge", "retry", "connections/qonto/connect", "flows/new",
-                 "flows/flow-1/sync", "flows/flow-1/rules"):  # fmt: skip
+                 "flows/flow-1/sync", "flows/flow-1/rules", "flows/flow-1/e-invoice"):  # fmt: skip
         assert client.post(at(office, path)).status_code == 403, path
     assert office.store.cases([case.id])[case.id].state is CaseState.REVIEW
 
@@ -264,6 +265,22 @@ def test_a_mapping_row_can_be_switched_off_and_gets_a_version(office: Office) ->
     (flow,) = office.store.flows()
     assert flow.mapping.version == office.flow.mapping.version + 1
     assert [row.enabled for row in flow.mapping.rows[:2]] == [False, True]
+
+
+def test_the_e_invoice_is_off_and_can_be_switched_on_and_off(office: Office) -> None:
+    client = as_(office, "admin")
+    assert office.store.flows()[0].e_invoice is None
+    shown = text_of(client.get(at(office, "flows/flow-1/")))
+    assert "the same bill can stand there twice when the true one arrives" in shown
+    form = {"embed": "yes", "buyer_name": "Café Médoc SAS", "buyer_country": "fr"}
+    client.post(at(office, "flows/flow-1/e-invoice"), form)
+    assert office.store.flows()[0].e_invoice == EInvoiceBuyer("Café Médoc SAS", "FR")
+    page = client.get(at(office, "flows/flow-1/")).content.decode()
+    assert 'name="embed" value="yes" checked' in page and "Café Médoc SAS" in page
+    refused = client.post(at(office, "flows/flow-1/e-invoice"), {**form, "buyer_country": "x"})
+    assert refused.status_code == 400 and "is no country code" in text_of(refused)
+    client.post(at(office, "flows/flow-1/e-invoice"), {"buyer_name": "", "buyer_country": ""})
+    assert office.store.flows()[0].e_invoice is None
 
 
 def test_a_flow_is_paused_continued_and_synced_now(office: Office) -> None:

@@ -37,8 +37,23 @@ class Connection:
 
 
 @dataclass(frozen=True, slots=True)
+class EInvoiceBuyer:
+    """Whom the bills of a flow are made out to: the workspace's own company.
+
+    `name` is BT-44, `country` BT-55 (ISO 3166-1, two letters): records of supplier bills name
+    neither, and an e-invoice needs both.
+    """
+
+    name: str
+    country: str
+
+
+@dataclass(frozen=True, slots=True)
 class Flow:
-    """`posted_kinds` are posted as documents; every other kind enters as evidence only."""
+    """`posted_kinds` are posted as documents; every other kind enters as evidence only.
+
+    `e_invoice`: where it is set, the page drawn for a record without a file holds an e-invoice.
+    """
 
     id: str
     name: str
@@ -50,3 +65,4 @@ class Flow:
     backfill: timedelta = timedelta(days=3 * 365)
     every: timedelta = timedelta(minutes=60)
     enabled: bool = True
+    e_invoice: EInvoiceBuyer | None = None

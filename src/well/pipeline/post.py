@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from well.domain.case import Case, CaseState, Step
 from well.domain.counterparty import Counterparty
-from well.domain.document import PDF, Document
+from well.domain.document import PDF
 from well.domain.entry import TargetEntry
 from well.domain.failure import Failed, Failure, FailureKind, WayOut
 from well.domain.posting import Posting, PostingState
@@ -20,7 +20,7 @@ from well.pipeline.accounts import account_changed, same_persons, trust_accounts
 from well.pipeline.plan import withdrawn
 from well.pipeline.poll import mirror
 from well.pipeline.work import Work, asking
-from well.ports.reader import Rendition
+from well.ports.reader import Rendered, Rendition
 from well.ports.target import Sent, Shipment
 
 ATTEMPTS_MAX = 8
@@ -77,12 +77,16 @@ def _send_planned(work: Work) -> int:
     cases = work.store.cases([posting.case for posting in planned])
     ready, stale = _split(planned, cases, same_persons(work, list(cases.values())))
     _withdraw(work, stale, cases)
-    shipments, refused = _prepare(work, ready, cases)
+    files = {
+        posting.id: file_to_post(work, cases[posting.case], posting.file_name) for posting in ready
+    }
+    shipments, refused = _prepare(work, ready, files)
     _record(work, [p for p in ready if p.id in refused], list(refused.values()))
     wanted = [posting.id for posting in ready if posting.id not in refused]
     claimed = work.store.claim_postings(wanted, work.clock.now())
     if claimed:
-        _send(work, claimed, [shipments[posting.id] for posting in claimed])
+        told = {posting.id: files[posting.id].e_invoice for posting in claimed}
+        _send(work, claimed, [shipments[posting.id] for posting in claimed], told)
     return len(planned)
 
 
@@ -116,13 +120,13 @@ def _withdraw(work: Work, stale: Sequence[Posting], cases: Mapping[str, Case]) -
 
 
 def _prepare(
-    work: Work, postings: Sequence[Posting], cases: Mapping[str, Case]
+    work: Work, postings: Sequence[Posting], files: Mapping[str, Rendered]
 ) -> tuple[dict[str, Shipment], dict[str, Sent]]:
     """The files to send, and those the target would refuse anyway."""
     shipments: dict[str, Shipment] = {}
     refused: dict[str, Sent] = {}
     for posting in postings:
-        document = file_to_post(work, cases[posting.case], posting.file_name)
+        document = files[posting.id].document
         limit = work.target.limits.file_bytes_max
         if len(document.content) > limit:
             refused[posting.id] = Sent(posting.id, failure=_too_large(len(document.content), limit))
@@ -131,15 +135,18 @@ def _prepare(
     return shipments, refused
 
 
-def file_to_post(work: Work, case: Case, name: str) -> Document:
-    """The original PDF untouched where there is one, else a page that says it is a rendition."""
+def file_to_post(work: Work, case: Case, name: str) -> Rendered:
+    """The original PDF untouched where there is one, else a page that says it is a rendition,
+    with an e-invoice inside where the flow asks for it."""
     assert case.invoice is not None, "only a record that was read is posted"
     rendition = Rendition(work.source_title, case.key.source_id, name)
     refs = work.store.document_refs([case.document] if case.document else [])
     ref = refs.get(case.document or "")
     if ref is not None and ref.media_type == PDF:
-        return work.renderer.label(work.store.document(ref), rendition)
-    return work.renderer.render(case.invoice, rendition)
+        return Rendered(work.renderer.label(work.store.document(ref), rendition))
+    if work.flow.e_invoice is not None:
+        return work.renderer.embed(case.invoice, rendition, work.flow.e_invoice)
+    return Rendered(work.renderer.render(case.invoice, rendition))
 
 
 def _too_large(size: int, limit: int) -> Failure:
@@ -151,22 +158,35 @@ def _too_large(size: int, limit: int) -> Failure:
     )
 
 
-def _send(work: Work, claimed: Sequence[Posting], shipments: Sequence[Shipment]) -> None:
+def _send(
+    work: Work,
+    claimed: Sequence[Posting],
+    shipments: Sequence[Shipment],
+    told: Mapping[str, str],
+) -> None:
     """One request. A failure of the request as a whole is one for each of its postings."""
     try:
         with asking(work.flow.target):
             outcomes = work.target.send(shipments)
     except Failed as failed:
         outcomes = [Sent(posting.id, failure=failed.failure) for posting in claimed]
-        _record(work, claimed, outcomes)
+        _record(work, claimed, outcomes, told)
         if failed.failure.kind is FailureKind.GRANT_LOST:
             raise
         return
-    _record(work, claimed, outcomes)
+    _record(work, claimed, outcomes, told)
 
 
-def _record(work: Work, postings: Sequence[Posting], outcomes: Sequence[Sent]) -> None:
-    """Store what became of each posting, its case and its entry, in one transaction."""
+def _record(
+    work: Work,
+    postings: Sequence[Posting],
+    outcomes: Sequence[Sent],
+    told: Mapping[str, str] | None = None,
+) -> None:
+    """Store what became of each posting, its case and its entry, in one transaction.
+
+    `told` is the sentence on the e-invoice of each file sent, by posting, for the trail.
+    """
     if not postings:
         return
     by_id = {sent.posting: sent for sent in outcomes}
@@ -179,7 +199,7 @@ def _record(work: Work, postings: Sequence[Posting], outcomes: Sequence[Sent]) -
         work.store.save_postings(after)
         work.store.save_cases(moved, now)
         trust_accounts(work, [case for case in moved if case.step is Step.CONFIRM])
-        work.append([_event(work, posting, cases[posting.case]) for posting in after])
+        work.append([_event(work, one, cases[one.case], (told or {}).get(one.id)) for one in after])
 
 
 def settle(posting: Posting, sent: Sent, now: datetime) -> Posting:
@@ -214,7 +234,7 @@ def settle_case(case: Case, posting: Posting) -> Case:
     return replace(case, failure=posting.failure, attempts=posting.attempts)
 
 
-def _event(work: Work, posting: Posting, case: Case) -> TrailEvent:
+def _event(work: Work, posting: Posting, case: Case, e_invoice: str | None = None) -> TrailEvent:
     return work.event(
         "posting " + posting.state.value,
         case.record,
@@ -224,4 +244,5 @@ def _event(work: Work, posting: Posting, case: Case) -> TrailEvent:
         file=posting.file_name,
         attempt=posting.attempts,
         failure=posting.failure.sentence if posting.failure else None,
+        **({"e_invoice": e_invoice} if e_invoice else {}),
     )

@@ -127,7 +127,11 @@ def change_flow(store: Store, flow: Flow, actor: str, clock: Clock) -> Flow:
         flow = replace(flow, rules=replace(flow.rules, version=known.rules.version + 1))
     with store.unit():
         store.save_flow(flow)
-        detail = {"mapping": flow.mapping.version, "rules": flow.rules.version}
+        detail = {
+            "mapping": flow.mapping.version,
+            "rules": flow.rules.version,
+            "e_invoice": flow.e_invoice is not None,
+        }
         store.append([_event(clock.now(), actor, "flow changed", flow.id, **detail)])
     return flow
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from well.domain.document import Document
+from well.domain.flow import EInvoiceBuyer
 from well.domain.invoice import Invoice
 from well.domain.learned_layout import LearnedLayout
 from well.domain.reading import Reading as Reading
@@ -46,11 +47,23 @@ class Rendition:
     file_name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A page; `e_invoice` says that an e-invoice is inside, or why none is."""
+
+    document: Document
+    e_invoice: str = ""
+
+
 class Renderer(Protocol):
     """Makes a page for a record that has no file."""
 
     def render(self, invoice: Invoice, rendition: Rendition) -> Document:
         """A PDF, the same bytes for the same input, marked as a rendition on the page."""
+        ...
+
+    def embed(self, invoice: Invoice, rendition: Rendition, buyer: EInvoiceBuyer) -> Rendered:
+        """The same with a valid e-invoice inside; the plain page where there can be none."""
         ...
 
     def label(self, document: Document, rendition: Rendition) -> Document:

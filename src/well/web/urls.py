@@ -60,6 +60,7 @@ _WORKSPACE: list[URLPattern | URLResolver] = [
     path("flows/<id:flow>/preview", flow_preview.flow_preview, name="flow_preview"),
     path("flows/<id:flow>/forget", forget.flow_forget, name="flow_forget"),
     path("flows/<id:flow>/window", flows.flow_window, name="flow_window"),
+    path("flows/<id:flow>/e-invoice", flows.flow_e_invoice, name="flow_e_invoice"),
     path("flows/<id:flow>/mapping", flows.flow_mapping, name="flow_mapping"),
     path("flows/<id:flow>/progress", flows.flow_progress, name="flow_progress"),
     path("connections/", connections.connections, name="connections"),

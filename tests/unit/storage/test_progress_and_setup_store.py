@@ -5,12 +5,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from pydantic import TypeAdapter
 
 from builders.stores import NOON, REGION, some_stores
 from builders.values import a_connection, a_flow
 from well.domain.decision import Rules
 from well.domain.failure import Failure, FailureKind
-from well.domain.flow import ConnectionState
+from well.domain.flow import ConnectionState, EInvoiceBuyer, Flow
 from well.domain.marker import Marker, Slice, SliceState, Window
 from well.storage.store import DjangoStore
 
@@ -54,6 +55,18 @@ def test_a_connection_is_replaced_by_its_id(store: DjangoStore) -> None:
     store.save_connection(a_connection("bank", connector="qonto"))
     assert store.connection("books") == lost
     assert [connection.id for connection in store.connections()] == ["bank", "books"]
+
+
+def test_a_flow_keeps_its_e_invoice_and_one_stored_before_there_was_any_has_none(
+    store: DjangoStore,
+) -> None:
+    embedding = a_flow(e_invoice=EInvoiceBuyer("Café Médoc SAS", "FR"))
+    store.save_flow(embedding)
+    assert store.flows() == [embedding]
+    adapter = TypeAdapter(Flow)
+    older = adapter.dump_python(a_flow(), mode="json")
+    del older["e_invoice"]
+    assert adapter.validate_python(older) == a_flow()
 
 
 def test_every_saved_state_of_a_flow_is_a_version(store: DjangoStore) -> None:

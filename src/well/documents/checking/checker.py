@@ -4,15 +4,13 @@ Invariant: never raises for what a file contains; rules are compiled once a proc
 files. Safe to share between threads; call `close` at the end.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from queue import LifoQueue
-
 from well.documents.checking.codec import decode_report, encode_request
 from well.documents.checking.violation import Report
+from well.documents.reading.child_pool import ChildPool
 from well.documents.reading.child_process import ChildLost, ChildProcess
 from well.documents.reading.limits import FILE_BYTES, TOO_LARGE
 
+CHECKER = "well.documents.checking.child"
 SECONDS = 30.0
 """Also covers compiling the rules for the first file of a process (about 4 s)."""
 LATE = "Checking this file took too long and was stopped."
@@ -24,18 +22,13 @@ class FileChecker:
 
     def __init__(self, workers: int = 1, seconds: float = SECONDS) -> None:
         self._seconds = seconds
-        self._children = [
-            ChildProcess(module="well.documents.checking.child") for _ in range(workers)
-        ]
-        self._idle: LifoQueue[ChildProcess] = LifoQueue()
-        for child in self._children:
-            self._idle.put(child)
+        self._pool = ChildPool([ChildProcess(module=CHECKER) for _ in range(workers)])
 
     def check(self, content: bytes, french: bool | None = None) -> Report:
         """The report of a PDF or XML file; RuntimeError when no child can be started."""
         if len(content) > FILE_BYTES:
             return Report(error=TOO_LARGE)
-        with self._child() as child:
+        with self._pool.one() as child:
             try:
                 return decode_report(child.ask(encode_request(french), content, self._seconds))
             except ChildLost as lost:
@@ -45,13 +38,4 @@ class FileChecker:
 
     def close(self) -> None:
         """End the child processes."""
-        for child in self._children:
-            child.close()
-
-    @contextmanager
-    def _child(self) -> Iterator[ChildProcess]:
-        child = self._idle.get()
-        try:
-            yield child
-        finally:
-            self._idle.put(child)
+        self._pool.close()

@@ -50,6 +50,12 @@ def luhn(digits: str) -> bool:
     return sum(d - 9 if d > 9 else d for d in doubled) % 10 == 0
 
 
+def vat_id_has_shape(vat_id: str) -> bool:
+    """Whether a VAT id has the length and signs of its country, right or wrong digits."""
+    pattern = _SHAPES.get(vat_id[:2])
+    return pattern is not None and re.fullmatch(pattern, vat_id[2:], re.ASCII) is not None
+
+
 def vat_id_is_valid(vat_id: str) -> bool | None:
     """Whether a VAT id (letters and digits, capitals) passes; None when no rule is known."""
     country, body = vat_id[:2], vat_id[2:]

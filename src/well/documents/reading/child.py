@@ -4,15 +4,16 @@ Invariant: it holds at most 1 GiB and 20 s of processor time per file. It never 
 reader. Started by `child_process`.
 """
 
-from well.documents.reading.codec import Request, encode_answer, encode_learned
+from well.documents.reading.codec import decode_request, encode_answer, encode_learned
 from well.documents.reading.limits import MEMORY_BYTES, SECONDS
 from well.documents.reading.page_image import page_image
 from well.documents.reading.read_file import Aids, learn_file, read_content
 from well.documents.reading.serve import Limits, serve
 
 
-def answer(request: Request, content: bytes) -> bytes:
+def answer(head: bytes, content: bytes) -> bytes:
     """What a request about a file is answered with."""
+    request = decode_request(head)
     if request.do == "image":
         return page_image(content, request.page, request.width) or b""
     if request.do == "learn":

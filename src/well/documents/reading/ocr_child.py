@@ -4,7 +4,7 @@ Invariant: only here is the optical reader loaded, once, and its address space i
 processor time of a file is that of all the pages it may have. One such process serves a pool.
 """
 
-from well.documents.reading.codec import Request, encode_answer
+from well.documents.reading.codec import decode_request, encode_answer
 from well.documents.reading.limits import OCR_MEMORY_BYTES, OCR_PAGES, OCR_SECONDS_PER_PAGE
 from well.documents.reading.ocr_engine import load
 from well.documents.reading.read_file import Aids, read_content
@@ -15,8 +15,8 @@ def main() -> None:
     """Load the reader, then serve; a file is read without it where it is not installed."""
     engine = load()
 
-    def answer(request: Request, content: bytes) -> bytes:
-        return encode_answer(read_content(content, Aids(request.layouts, engine)))
+    def answer(head: bytes, content: bytes) -> bytes:
+        return encode_answer(read_content(content, Aids(decode_request(head).layouts, engine)))
 
     serve(answer, Limits(OCR_MEMORY_BYTES, OCR_SECONDS_PER_PAGE * OCR_PAGES))
 

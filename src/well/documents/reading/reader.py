@@ -6,13 +6,12 @@ the files after it are served by a new one. The pool is the only state; call `cl
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from itertools import repeat
-from queue import LifoQueue
 
 from well.documents.reading.answer import settle
+from well.documents.reading.child_pool import ChildPool
 from well.documents.reading.child_process import OPTICAL, ChildLost, ChildProcess
 from well.documents.reading.codec import Request, decode_answer, decode_learned, encode_request
 from well.documents.reading.limits import (
@@ -43,13 +42,10 @@ class DocumentReader:
         seconds: float = SECONDS,
     ) -> None:
         self._seconds = seconds
-        self._children = [ChildProcess(clock) for _ in range(workers)]
+        self._pool = ChildPool([ChildProcess(clock) for _ in range(workers)])
         # The optical reader takes most of a gigabyte: one for all threads, started by a first scan.
         self._optical = ChildProcess(clock, OPTICAL)
         self._scans = threading.Lock()
-        self._idle: LifoQueue[ChildProcess] = LifoQueue()
-        for child in self._children:
-            self._idle.put(child)
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="documents")
         self._closed = threading.Event()
 
@@ -91,8 +87,8 @@ class DocumentReader:
         """End the threads and the child processes; the reader cannot be used afterwards."""
         self._closed.set()
         self._threads.shutdown(wait=True)
-        for child in (*self._children, self._optical):
-            child.close()
+        self._pool.close()
+        self._optical.close()
 
     def _read(self, document: Document, request: bytes) -> Reading:
         if len(document.content) > FILE_BYTES:
@@ -108,22 +104,14 @@ class DocumentReader:
         return settle(answer)
 
     def _ask(self, request: bytes, content: bytes) -> bytes:
-        with self._child() as child:
+        assert not self._closed.is_set(), "the reader was closed"
+        with self._pool.one() as child:
             return _ask(child, request, content, self._seconds)
 
     def _see(self, request: bytes, content: bytes, scans: int) -> bytes:
         with self._scans:
             seconds = self._seconds + scans * OCR_SECONDS_PER_PAGE
             return _ask(self._optical, request, content, seconds)
-
-    @contextmanager
-    def _child(self) -> Iterator[ChildProcess]:
-        assert not self._closed.is_set(), "the reader was closed"
-        child = self._idle.get()
-        try:
-            yield child
-        finally:
-            self._idle.put(child)
 
 
 def _ask(child: ChildProcess, request: bytes, content: bytes, seconds: float) -> bytes:

@@ -10,7 +10,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from well.documents.reading.check_digits import IBAN_LENGTHS, iban_is_valid, vat_id_is_valid
+from well.documents.reading.check_digits import (
+    IBAN_LENGTHS,
+    iban_is_valid,
+    vat_id_has_shape,
+    vat_id_is_valid,
+)
 from well.documents.reading.months import MONTHS
 from well.documents.reading.words import fold
 
@@ -178,11 +183,41 @@ _VAT = re.compile(
 )
 
 
+_IN_FOURS = re.compile(r"[A-Z]{2}\d\d(?:[ .]\d{4}){2}(?!\d)", re.ASCII)
+
+
 def vat_ids(text: str) -> Iterator[Match]:
-    """VAT ids; `sure` when their check digits are right."""
-    for found in _VAT.finditer(text):
-        value = "".join(char for char in found[0] if char.isalnum())
-        yield Match(value, found.start(), found.end(), vat_id_is_valid(value) is True)
+    """VAT ids; `sure` when their check digits are right. The start of an IBAN is none."""
+    found = [_vat(match) for match in _VAT.finditer(text)]
+    accounts = list(ibans(text)) if found else []
+    return (one for one in found if not any(_starts(one, account, text) for account in accounts))
+
+
+def _vat(found: re.Match[str]) -> Match:
+    """The number without groups behind it that belong to something else."""
+    gaps = [at for at, char in enumerate(found[0]) if not char.isalnum()]
+    cuts = [found[0], *(found[0][:at] for at in reversed(gaps))]
+    values = ["".join(char for char in cut if char.isalnum()) for cut in cuts]
+    at = max(range(len(cuts)), key=lambda at: (_soundness(values[at]), -at))
+    sure = vat_id_is_valid(values[at]) is True
+    return Match(values[at], found.start(), found.start() + len(cuts[at]), sure)
+
+
+def _soundness(vat_id: str) -> int:
+    """2 with right check digits, 1 with its country's shape, else 0."""
+    return 2 if vat_id_is_valid(vat_id) else int(vat_id_has_shape(vat_id))
+
+
+def _starts(vat: Match, account: Match, text: str) -> bool:
+    """Whether `vat` is but the first groups of an account number.
+
+    A right account number says so by itself (one in 97 is right by chance, while one VAT id in ten
+    is); one with a wrong digit by its length and its groups of four.
+    """
+    if not (account.start <= vat.start and vat.end <= account.end):
+        return False
+    whole = len(account.value) == IBAN_LENGTHS[account.value[:2]]
+    return account.sure or (whole and not vat.sure and bool(_IN_FOURS.match(text, vat.start)))
 
 
 _LOCAL = re.compile(

@@ -1,7 +1,7 @@
 """A limited process that answers requests about files until its parent closes the pipe.
 
 Invariant: it writes no file, dies rather than answer late, and nothing that a library prints can
-break a frame. It has no secret and no database.
+break a frame. It has no secret and no database, and does not know what is asked of it.
 """
 
 import os
@@ -12,21 +12,26 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from well.documents.reading.codec import READY, Request, decode_request, frame, read_frame
+from well.documents.reading.codec import READY, frame, read_frame
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """`memory` in bytes of address space, `seconds` of processor time for one file."""
+    """`memory` in bytes, `seconds` of processor time for one file.
+
+    `of` is what memory means: address space, or data where a library reserves far more addresses
+    than it ever uses.
+    """
 
     memory: int
     seconds: float
+    of: int = resource.RLIMIT_AS
 
 
-def serve(answer: Callable[[Request, bytes], bytes], limits: Limits) -> None:
-    """Answer one request after the other."""
+def serve(answer: Callable[[bytes, bytes], bytes], limits: Limits) -> None:
+    """Answer one request (its frame, and the file) after the other."""
     requests, answers = _private_pipes()
-    _limit(limits.memory)
+    _limit(limits)
     answers.write(frame(READY))
     answers.flush()
     while (head := read_frame(requests)) is not None:
@@ -34,7 +39,7 @@ def serve(answer: Callable[[Request, bytes], bytes], limits: Limits) -> None:
         if content is None:
             return
         _renew_processor_time(limits.seconds)
-        answers.write(frame(answer(decode_request(head), content)))
+        answers.write(frame(answer(head, content)))
         answers.flush()
 
 
@@ -47,8 +52,8 @@ def _private_pipes() -> tuple[BinaryIO, BinaryIO]:
     return sys.stdin.buffer, answers
 
 
-def _limit(memory: int) -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+def _limit(limits: Limits) -> None:
+    resource.setrlimit(limits.of, (limits.memory, limits.memory))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -1,9 +1,11 @@
 """A record's invoice as a bill to print.
 
 Invariant: only what the record says stands on the bill; nothing is worked out or added, because
-the page shows the record as it is. Texts are cleaned of control characters.
+the page shows the record as it is; for an e-invoice the flow states the buyer. Texts are cleaned of
+control characters.
 """
 
+from dataclasses import replace
 from decimal import Decimal
 
 from well.documents.writing.bill import (
@@ -21,12 +23,14 @@ from well.documents.writing.bill import (
 )
 from well.documents.writing.fonts import not_shown
 from well.documents.writing.json_model import clean
+from well.domain.flow import EInvoiceBuyer
 from well.domain.invoice import Invoice, InvoiceLine, Seller
 from well.domain.money import Money
 from well.ports.reader import Rendition
 
 _LINES_MAX = 2_000
 _TEXT_MAX = 1_000
+_ONE = "C62"
 _FRENCH = ("FR", "MC", "LU", "BE")
 
 
@@ -56,6 +60,23 @@ def bill_of_invoice(invoice: Invoice, rendition: Rendition) -> Bill:
         ),
         notes=(Note(note),) if note else (),
     )
+
+
+def bill_to_embed(invoice: Invoice, rendition: Rendition, buyer: EInvoiceBuyer) -> Bill:
+    """The bill of a record for an e-invoice: made out to `buyer`, and each line with a count."""
+    bill = bill_of_invoice(invoice, rendition)
+    party = Party(
+        name=bill.buyer.name or printable(buyer.name), address=Address(country=buyer.country)
+    )
+    return replace(bill, buyer=party, lines=tuple(_counted(line) for line in bill.lines))
+
+
+def _counted(line: BillLine) -> BillLine:
+    """A line of a record has no unit, so its quantity is a plain number (C62 of UN/ECE 20); a
+    line that is only an amount is one at that amount."""
+    if line.quantity is None and line.unit_price is None:
+        line = replace(line, quantity=Decimal(1), unit_price=line.net_amount)
+    return replace(line, unit=_ONE)
 
 
 def printable(text: str | None) -> str | None:

@@ -22,11 +22,7 @@ def put_line(trade: Node, number: int, line: BillLine) -> None:
     put(product, "Description", line.details)
     _price(node, line)
     settlement = group(node, "SpecifiedLineTradeSettlement")
-    tax = group(settlement, "ApplicableTradeTax")
-    put(tax, "TypeCode", "VAT")
-    put(tax, "CategoryCode", line.tax_category)
-    if line.tax_category != "O":
-        put(tax, "RateApplicablePercent", line.tax_rate)
+    _tax(group(settlement, "ApplicableTradeTax"), line)
     put_period(settlement, line.period_start, line.period_end)
     for one in sorted(line.adjustments, key=lambda one: one.charge):
         put_adjustment(settlement, one, with_tax=False)
@@ -45,11 +41,15 @@ def put_adjustment(parent: Node, one: Adjustment, with_tax: bool) -> None:
     put(node, "ReasonCode", one.reason_code)
     put(node, "Reason", one.reason)
     if with_tax:
-        tax = group(node, "CategoryTradeTax")
-        put(tax, "TypeCode", "VAT")
-        put(tax, "CategoryCode", one.tax_category)
-        if one.tax_category != "O":
-            put(tax, "RateApplicablePercent", one.tax_rate)
+        _tax(group(node, "CategoryTradeTax"), one)
+
+
+def _tax(node: Node, of: BillLine | Adjustment) -> None:
+    """Category and rate; what is not subject to VAT (O) has no rate."""
+    put(node, "TypeCode", "VAT")
+    put(node, "CategoryCode", of.tax_category)
+    if of.tax_category != "O":
+        put(node, "RateApplicablePercent", of.tax_rate)
 
 
 def put_period(parent: Node, start: date | None, end: date | None) -> None:

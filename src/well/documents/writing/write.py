@@ -27,6 +27,14 @@ class NotWritten(Exception):
         self.sentences = sentences
 
 
+class TermsMissing(NotWritten):
+    """The bill lacks `terms` of an e-invoice, as "BT-1 invoice number"."""
+
+    def __init__(self, terms: list[str]) -> None:
+        super().__init__([f"missing for an e-invoice: {term}" for term in terms])
+        self.terms = terms
+
+
 @dataclass(frozen=True, slots=True)
 class Written:
     """A finished PDF, what was checked on it, and what the reader of the result should know."""
@@ -39,9 +47,9 @@ class Written:
 class BillWriter:
     """Writes bills; safe to share between threads. The checker stays the caller's to close."""
 
-    def __init__(self, checker: FileChecker) -> None:
+    def __init__(self, checker: FileChecker, pages: PageMaker | None = None) -> None:
         self._checker = checker
-        self._pages = PageMaker()
+        self._pages = pages or PageMaker()
 
     def write(self, bill: Bill, embed: bool = False, french: bool = False) -> Written:
         """The PDF/A-3 of a bill; NotWritten when it would not be valid.
@@ -58,7 +66,8 @@ class BillWriter:
             return self._checked(content, french=None)
         french = french or (is_french(bill) and bill.process is not None)
         lacking = missing_terms(bill) + (missing_french_terms(bill) if french else [])
-        _refuse(f"missing for an e-invoice: {term}" for term in lacking)
+        if lacking:
+            raise TermsMissing(lacking)
         content = self._pages.page(page, bill.issue_date, cii(_marked(bill)))
         written = self._checked(name_e_invoice(content), french)
         return replace(written, notes=_notes(bill, french))

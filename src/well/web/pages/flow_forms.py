@@ -9,13 +9,17 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 
+from babel import Locale
 from django.utils.translation import gettext as _
 
-from well.domain.flow import Flow
+from well.domain.flow import EInvoiceBuyer, Flow
 from well.domain.money import Money
 
 LIMITS = ("auto_post", "review", "closed_until", "first_document_max")
 """Names of the fields of the form of limits."""
+E_INVOICE = ("embed", "buyer_name", "buyer_country")
+"""Names of the fields of the form of the e-invoice."""
+NAME_MAX = 200
 MONTH = timedelta(days=365) / 12
 MONTHS_MAX = 120
 MINUTES_MIN, MINUTES_MAX = 5, 24 * 60
@@ -105,6 +109,20 @@ def with_times(flow: Flow, months: str, minutes: str) -> Flow:
 def months_of(window: timedelta) -> int:
     """A window in whole months, at least one."""
     return max(1, round(window / MONTH))
+
+
+def with_e_invoice(flow: Flow, typed: Mapping[str, str]) -> Flow:
+    """The flow with the e-invoice switched on for a buyer, or off."""
+    if typed["embed"] != "yes":
+        return replace(flow, e_invoice=None)
+    name = " ".join(typed["buyer_name"].split())
+    if not 0 < len(name) <= NAME_MAX:
+        raise ValueError(_("An e-invoice needs the name of your company as the buyer."))
+    country = typed["buyer_country"].strip().upper()
+    if not (len(country) == 2 and country.isalpha() and country in Locale("en").territories):
+        names = {"text": typed["buyer_country"][:20]}
+        raise ValueError(_("“%(text)s” is no country code of two letters like FR.") % names)
+    return replace(flow, e_invoice=EInvoiceBuyer(name, country))
 
 
 def with_rows(flow: Flow, ticked: Sequence[str]) -> Flow:

@@ -24,7 +24,15 @@ from well.storage import queries
 from well.web import formats
 from well.web.frame import Empty, said, show
 from well.web.guard import Seat, allowed, seated
-from well.web.pages.flow_forms import LIMITS, months_of, with_rows, with_rules, with_times
+from well.web.pages.flow_forms import (
+    E_INVOICE,
+    LIMITS,
+    months_of,
+    with_e_invoice,
+    with_rows,
+    with_rules,
+    with_times,
+)
 from well.web.pages.learned import learned_card
 from well.web.words import ENTERS_AS, KINDS, STATES
 
@@ -99,7 +107,17 @@ def flow_page(
 
 
 def _urls(seat: Seat, found: Flow) -> dict[str, str]:
-    names = ("sync", "pause", "rules", "preview", "forget", "window", "mapping", "progress")
+    names = (
+        "sync",
+        "pause",
+        "rules",
+        "preview",
+        "forget",
+        "window",
+        "e_invoice",
+        "mapping",
+        "progress",
+    )
     return {name: reverse(f"flow_{name}", args=[seat.workspace, found.id]) for name in names}
 
 
@@ -111,6 +129,9 @@ def _values(found: Flow) -> dict[str, str]:
         "first_document_max": str(found.rules.first_document_max or ""),
         "months": str(months_of(found.backfill)),
         "minutes": str(int(found.every.total_seconds() // 60)),
+        "embed": "yes" if found.e_invoice else "",
+        "buyer_name": found.e_invoice.name if found.e_invoice else "",
+        "buyer_country": found.e_invoice.country if found.e_invoice else "",
     }
 
 
@@ -250,6 +271,14 @@ def flow_window(request: HttpRequest, seat: Seat, flow: str) -> HttpResponse:
         lambda f: with_times(f, typed["months"], typed["minutes"]),
         typed,
     )
+
+
+@require_POST
+@seated("manage")
+def flow_e_invoice(request: HttpRequest, seat: Seat, flow: str) -> HttpResponse:
+    """Switch the e-invoice inside drawn pages on or off."""
+    typed = {name: request.POST.get(name, "") for name in E_INVOICE}
+    return _change(request, seat, flow, "e_invoice", lambda f: with_e_invoice(f, typed), typed)
 
 
 @require_POST
