@@ -18,6 +18,7 @@ from well.domain.flow import Connection, Flow
 from well.domain.trail import TrailEvent
 from well.pipeline import drift, setup
 from well.pipeline.checks import answer_check
+from well.pipeline.correct import correct, undo_correction
 from well.pipeline.judge import Judgement, judge
 from well.pipeline.learning import forget
 from well.pipeline.simulate import WINDOW
@@ -128,6 +129,22 @@ class Well:
         case = store.cases([case_id])[case_id]
         after = judge(self.work(workspace, case.flow), case_id, judgement, actor)
         store.set_due(case.flow, self.clock.now())
+        return after
+
+    def correct(self, workspace: str, case_id: str, texts: Mapping[str, str], actor: str) -> Case:
+        """A person's word on the fields of a case; Failed (conflict) when it cannot be taken."""
+        store = self.store(workspace)
+        flow = store.cases([case_id])[case_id].flow
+        after = correct(self.work(workspace, flow), case_id, texts, actor)
+        store.set_due(flow, self.clock.now())
+        return after
+
+    def undo_correction(self, workspace: str, case_id: str, actor: str) -> Case:
+        """Take the newest correction back; Failed (conflict) when there is none."""
+        store = self.store(workspace)
+        flow = store.cases([case_id])[case_id].flow
+        after = undo_correction(self.work(workspace, flow), case_id, actor)
+        store.set_due(flow, self.clock.now())
         return after
 
     def answer_check(

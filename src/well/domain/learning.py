@@ -12,7 +12,7 @@ from datetime import datetime
 class KeptJudgement:
     """What a person said of a case. `agreed`: it is what Well held for likeliest (None: the
     verdict does not tell), with that `confidence` in [0, 1]. `observations` is "" for one that
-    teaches nothing."""
+    teaches nothing. `former` is the case before a correction, as text, to be restored."""
 
     case: str
     flow: str
@@ -24,6 +24,7 @@ class KeptJudgement:
     agreed: bool | None = None
     confidence: float = 0.0
     observations: str = ""
+    former: str = ""
 
 
 @dataclass(frozen=True, slots=True)

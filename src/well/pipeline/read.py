@@ -15,7 +15,7 @@ from well.domain.reading import Reading
 from well.domain.source_record import RecordKey, SourceRecord
 from well.domain.trail import TrailEvent
 from well.pipeline.work import Work, asking
-from well.policy import merge_reading
+from well.policy import corrected, merge_reading, settled_reading
 
 Files = Mapping[RecordKey, list[tuple[DocumentRef, Document]]]
 
@@ -123,8 +123,8 @@ def _read(
     invoice = replace(invoice, findings=(*invoice.findings, *troubles))
     return replace(
         case.to(CaseState.WAITING, Step.DECIDE),
-        invoice=invoice,
-        reading=reading,
+        invoice=corrected(invoice, case.correction),
+        reading=settled_reading(reading, case.correction),
         document=ref.digest if ref else None,
     )
 
