@@ -33,6 +33,11 @@ CORRECTABLE = (
 """What waits is on its way and can be corrected when it has arrived."""
 
 
+def correctable(case: Case) -> bool:
+    """Whether a person may correct it now."""
+    return case.state in CORRECTABLE and case.invoice is not None
+
+
 def correct(work: Work, case_id: str, texts: Mapping[str, str], actor: str) -> Case:
     """Take `texts` (canonical, by `policy.correction.FIELDS`; absent ones stay) for the fields.
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from well.domain.correction import CorrectedField, Correction
 from well.domain.invoice import FieldReading, Finding, Invoice, Origin
@@ -143,7 +144,7 @@ def _with(invoice: Invoice, texts: Mapping[str, str], changed: Iterable[str]) ->
     )
 
 
-def _value(name: str, texts: Mapping[str, str]) -> str | bool | date | Money | None:
+def _value(name: str, texts: Mapping[str, str]) -> Any:
     text = texts[name]
     if name == "credit_note":
         return text == YES

@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, include, path, register_convert
 from well.web.pages import (
     checks,
     connections,
+    correct,
     flow_preview,
     flows,
     forget,
@@ -46,6 +47,8 @@ _WORKSPACE: list[URLPattern | URLResolver] = [
     path("records/<id:case>/original", paper.original, name="original"),
     path("review/<id:case>/", review.review, name="review"),
     path("review/<id:case>/judge", review.judge, name="judge"),
+    path("review/<id:case>/correct", correct.correct, name="correct"),
+    path("review/<id:case>/correct/undo", correct.uncorrect, name="uncorrect"),
     path("review/<id:case>/pins", review.pins, name="pins"),
     path("checks/", checks.checks, name="checks"),
     path("checks/<id:case>/", checks.check, name="check"),
