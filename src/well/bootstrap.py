@@ -20,6 +20,7 @@ from well.pipeline import drift, setup
 from well.pipeline.checks import answer_check
 from well.pipeline.correct import correct, undo_correction
 from well.pipeline.judge import Judgement, judge
+from well.pipeline.layouts import forget_layouts
 from well.pipeline.learning import forget
 from well.pipeline.simulate import WINDOW
 from well.pipeline.work import BATCH, WELL, Work
@@ -169,6 +170,10 @@ class Well:
     def forget(self, workspace: str, flow_id: str, actor: str) -> int:
         """Forget what the flow's judgements taught; how many had taught something."""
         return forget(self.work(workspace, flow_id), actor)
+
+    def forget_layouts(self, workspace: str, flow_id: str, supplier: str, actor: str) -> int:
+        """Forget where one supplier prints its values; how many layouts there were."""
+        return forget_layouts(self.work(workspace, flow_id), supplier, actor)
 
     def look_for_drift(self, workspace: str, flow_id: str) -> None:
         """Tell the owner when the newest records no longer look like those before."""

@@ -14,6 +14,7 @@ from well.domain.document import Document
 from well.domain.entry import TargetEntry
 from well.domain.failure import Failed, Failure, FailureKind
 from well.domain.invoice import Invoice, Seller
+from well.domain.learned_layout import LearnedLayout
 from well.domain.mapping import FieldMapping
 from well.domain.marker import Window
 from well.domain.money import Money
@@ -207,8 +208,13 @@ class FakeTarget:
 
 
 class FakeReader:
-    def read(self, documents: Sequence[Document]) -> Sequence[Reading]:
+    def read(
+        self, documents: Sequence[Document], layouts: Sequence[LearnedLayout] = ()
+    ) -> Sequence[Reading]:
         return [Reading("other", None, None) for _ in documents]
+
+    def learn(self, document: Document, confirmed: Mapping[str, str]) -> LearnedLayout | None:
+        return None
 
     def page_image(self, document: Document, page: int, width: int) -> bytes | None:
         return None

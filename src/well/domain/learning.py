@@ -7,6 +7,8 @@ Nothing in here names another workspace.
 from dataclasses import dataclass
 from datetime import datetime
 
+from well.domain.learned_layout import LearnedLayout
+
 
 @dataclass(frozen=True, slots=True)
 class KeptJudgement:
@@ -53,3 +55,20 @@ class FlowMemory:
     learned: str = ""
     limit: float | None = None
     held: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KeptLayout:
+    """Where a supplier prints its values, learned from the document of a judged case; `layout` is
+    None until the document has been looked at. `confirmed` are the values a person stands behind,
+    by field; `keys` say whose documents it may read; `supplier` is the name for people."""
+
+    case: str
+    flow: str
+    at: datetime
+    by: str
+    supplier: str
+    keys: tuple[str, ...]
+    document: str
+    confirmed: tuple[tuple[str, str], ...]
+    layout: LearnedLayout | None = None

@@ -17,6 +17,7 @@ from well.domain.invoice import Invoice
 from well.domain.posting import PostingState
 from well.domain.trail import TrailEvent
 from well.pipeline.codec import case_from, case_text
+from well.pipeline.layouts import wish
 from well.pipeline.learning import CORRECT, UNDO, Said, learn
 from well.pipeline.plan import posting_of
 from well.pipeline.work import Work
@@ -50,6 +51,7 @@ def correct(work: Work, case_id: str, texts: Mapping[str, str], actor: str) -> C
         after = _after(case, invoice, fields, actor, now)
         work.store.save_cases([after], now)
         learn(work, case, Said(CORRECT, case.entry, "", actor, case_text(case)), now)
+        wish(work, after, actor, now)
         work.append([_event(work, CORRECT, case, after, actor)])
     return after
 

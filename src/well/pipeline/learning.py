@@ -115,7 +115,8 @@ def keep(
     agreed: bool | None,
     now: datetime,
 ) -> None:
-    """Log a judgement, and put what it teaches in place of what the case's former one taught."""
+    """Log a judgement, and put what it teaches in place of what the case's former one taught; the
+    layout learned with that is forgotten."""
     memory = work.store.flow_memory(work.flow.id, lock=True)
     state = replaced(learned_of(memory), work.store.newest_judgement(case.id), seen)
     work.store.keep_judgement(
@@ -134,6 +135,7 @@ def keep(
         )
     )
     work.store.save_flow_memory(work.flow.id, replace(memory, learned=to_json(state)))
+    work.store.drop_layouts([case.id])
 
 
 def replaced(state: Learned, former: KeptJudgement | None, seen: Sequence[Observation]) -> Learned:
@@ -156,6 +158,7 @@ def forget(work: Work, actor: str) -> int:
         for one in taught:
             work.store.keep_judgement(_mark(one, actor, now))
         work.store.save_flow_memory(work.flow.id, replace(memory, learned=""))
+        work.store.drop_layouts([one.case for one in work.store.newest_judgements(work.flow.id)])
         detail = {
             "flow": work.flow.id,
             "judgements": len(taught),

@@ -3,20 +3,33 @@
 Promise: hostile bytes never harm the caller; what cannot be read comes back as a sentence.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from well.domain.document import Document
 from well.domain.invoice import Invoice
+from well.domain.learned_layout import LearnedLayout
 from well.domain.reading import Reading as Reading
 
 
 class Reader(Protocol):
     """Reads files in limited child processes."""
 
-    def read(self, documents: Sequence[Document]) -> Sequence[Reading]:
-        """One reading for each document, in order; never raises for what a file contains."""
+    def read(
+        self, documents: Sequence[Document], layouts: Sequence[LearnedLayout] = ()
+    ) -> Sequence[Reading]:
+        """One reading for each document, in order; never raises for what a file contains.
+
+        `layouts` were learned from documents of the same workspace that a person reviewed.
+        """
+        ...
+
+    def learn(self, document: Document, confirmed: Mapping[str, str]) -> LearnedLayout | None:
+        """The layout of a reviewed document; None when nothing can be found again.
+
+        `confirmed` holds the values a person agreed to, canonical, by `FieldReading.field`.
+        """
         ...
 
     def page_image(self, document: Document, page: int, width: int) -> bytes | None:

@@ -62,6 +62,7 @@ _WORKSPACE: list[URLPattern | URLResolver] = [
     path("flows/<id:flow>/rules", flows.flow_rules, name="flow_rules"),
     path("flows/<id:flow>/preview", flow_preview.flow_preview, name="flow_preview"),
     path("flows/<id:flow>/forget", forget.flow_forget, name="flow_forget"),
+    path("flows/<id:flow>/layouts/forget", forget.layouts_forget, name="layouts_forget"),
     path("flows/<id:flow>/window", flows.flow_window, name="flow_window"),
     path("flows/<id:flow>/mapping", flows.flow_mapping, name="flow_mapping"),
     path("flows/<id:flow>/progress", flows.flow_progress, name="flow_progress"),

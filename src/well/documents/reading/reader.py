@@ -6,7 +6,7 @@ the files after it are served by a new one. The pool is the only state; call `cl
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from queue import LifoQueue
@@ -15,6 +15,7 @@ from well.documents.reading.child_process import ChildLost, ChildProcess
 from well.documents.reading.codec import Request, decode_reading, encode_request
 from well.documents.reading.limits import FILE_BYTES, SECONDS, TOO_LARGE, unreadable
 from well.domain.document import Document
+from well.domain.learned_layout import LearnedLayout
 from well.ports.reader import Reading
 
 LATE = "Reading this file took too long and was stopped."
@@ -41,8 +42,19 @@ class DocumentReader:
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="documents")
         self._closed = threading.Event()
 
-    def read(self, documents: Sequence[Document]) -> Sequence[Reading]:
-        """One reading for each document, in order; RuntimeError when no child can be started."""
+    def learn(self, document: Document, confirmed: Mapping[str, str]) -> LearnedLayout | None:
+        """The layout of a reviewed document; this reader learns none."""
+        del document, confirmed
+        return None
+
+    def read(
+        self, documents: Sequence[Document], layouts: Sequence[LearnedLayout] = ()
+    ) -> Sequence[Reading]:
+        """One reading for each document, in order; RuntimeError when no child can be started.
+
+        This reader knows no `layouts`.
+        """
+        del layouts
         if len(documents) == 1:
             return (self._read(documents[0]),)
         return tuple(self._threads.map(self._read, documents))
