@@ -87,6 +87,8 @@
     document.addEventListener(start, (event) => light(event, true));
     document.addEventListener(end, (event) => light(event, false));
   }
+  // A field may have had the focus before this file ran.
+  light({ target: document.activeElement }, true);
 
   // The picture follows the field in focus where it stands beside it, and not where it would
   // take the field away from under the eyes.
