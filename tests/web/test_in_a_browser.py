@@ -252,6 +252,7 @@ def test_no_page_overflows_a_phone_or_breaks_its_policy(
     paths = ["queue/", "records/", "flows/flow-1/", "connections/", "status/", "notices/"]
     paths += [f"review/{cases[0].id}/" for cases in office.cases.values()]
     paths += [f"records/{cases[0].id}/" for cases in office.cases.values()]
+    paths += [f"review/{case.id}/correct" for case in office.cases["review"]]
     paths += ["checks/", *(f"checks/{id}/" for id in chosen(office, "posted", "linked"))]
     for width in (320, 390, 1440):
         page.set_viewport_size({"width": width, "height": 844})
