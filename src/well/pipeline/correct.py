@@ -30,8 +30,10 @@ CORRECTABLE = (
     CaseState.FAILED,
     CaseState.POSTED,
     CaseState.LINKED,
+    CaseState.IGNORED,
 )
-"""What waits is on its way and can be corrected when it has arrived."""
+"""What waits is on its way and can be corrected when it has arrived. A date misread may be all
+that made a record ignored."""
 
 
 def correctable(case: Case) -> bool:

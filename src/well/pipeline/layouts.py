@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from well.domain.case import Case
+from well.domain.document import DocumentRef
 from well.domain.entry import TargetEntry
 from well.domain.invoice import Invoice, Origin, Seller
 from well.domain.learned_layout import LearnedLayout
@@ -99,13 +100,17 @@ def learn_layouts(work: Work) -> int:
     if not waiting:
         return 0
     refs = work.store.document_refs([one.document for one in waiting])
-    learned: list[KeptLayout] = []
-    for one in waiting:
-        ref = refs.get(one.document)
-        found = ref and work.reader.learn(work.store.document(ref), dict(one.confirmed))
-        learned.append(replace(one, layout=found or None))
-    _keep(work, learned)
+    _keep(work, [replace(one, layout=_look(work, one, refs)) for one in waiting])
     return len(waiting)
+
+
+def _look(work: Work, one: KeptLayout, refs: Mapping[str, DocumentRef]) -> LearnedLayout | None:
+    """The layout of one document; None where its file cannot be had, which must not stop a run."""
+    try:
+        document = work.store.document(refs[one.document])
+    except (KeyError, OSError):
+        return None
+    return work.reader.learn(document, dict(one.confirmed))
 
 
 def _keep(work: Work, learned: Sequence[KeptLayout]) -> None:

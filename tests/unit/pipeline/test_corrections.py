@@ -1,6 +1,7 @@
 """A person corrects what was read: it counts, it can be taken back, and nothing is posted twice."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -201,3 +202,35 @@ def test_an_account_that_a_person_typed_is_not_usual_before_it_was_posted() -> N
     history.sync()
     after = {id: party for id, (party, _) in history.disk.parties.items()}
     assert {i: p.sightings for i, p in after.items()} == {i: p.sightings for i, p in known.items()}
+
+
+def test_an_account_that_is_new_for_a_known_supplier_stops_though_a_person_typed_it() -> None:
+    history, work, case = _settled(2)
+    usual, other = "FR7630006000011234567890189", "DE89370400440532013000"
+    for id, (party, keys) in list(history.disk.parties.items()):
+        history.disk.parties[id] = (replace(party, ibans=(usual,)), keys)
+    _in_review(history, case)
+    history.target.held.clear()
+    history.disk.entries.clear()
+    assert case.invoice is not None and case.invoice.issue_date is not None
+    earlier = (case.invoice.issue_date - timedelta(days=30)).isoformat()
+    correct(work, case.id, {"seller.iban": other, "issue_date": earlier}, WHO)
+    history.sync()
+    stopped = _now(history, case)
+    assert stopped.state is CaseState.REVIEW and stopped.decision is not None
+    assert "bank_details_changed" in [reason.code for reason in stopped.decision.reasons]
+    correct(history.work(), case.id, {"seller.iban": usual}, WHO)
+    history.sync()
+    decision = _now(history, case).decision
+    assert decision is not None
+    assert "bank_details_changed" not in [reason.code for reason in decision.reasons]
+
+
+def test_a_date_that_made_a_record_ignored_can_be_corrected_again() -> None:
+    history, work, case = _settled()
+    before = _in_review(history, case)
+    correct(work, case.id, {"issue_date": "1999-01-01"}, WHO)
+    history.sync()
+    assert _now(history, case).state is CaseState.IGNORED
+    undone = undo_correction(history.work(), case.id, WHO)
+    assert replace(undone, updated_at=None) == replace(before, updated_at=None)

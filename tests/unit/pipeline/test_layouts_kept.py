@@ -131,6 +131,15 @@ def test_a_page_on_which_nothing_is_found_again_is_not_asked_again() -> None:
     assert desk.layouts == {}
 
 
+def test_a_file_that_is_gone_teaches_nothing_and_stops_nothing() -> None:
+    desk = Desk()
+    judge(desk.work, desk.cases[0].id, Judgement("approve"), WHO)
+    (kept,) = desk.layouts.values()
+    desk.layouts[kept.case] = replace(kept, document="gone")
+    assert learn_layouts(desk.work) == 1
+    assert (desk.layouts, desk.reader.told) == ({}, [])
+
+
 def test_a_corrected_value_is_what_is_learned_and_undoing_forgets_it() -> None:
     desk = Desk()
     case = desk.cases[0]
