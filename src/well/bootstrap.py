@@ -18,7 +18,9 @@ from well.domain.flow import Connection, Flow
 from well.domain.trail import TrailEvent
 from well.pipeline import drift, setup
 from well.pipeline.checks import answer_check
+from well.pipeline.correct import correct, undo_correction
 from well.pipeline.judge import Judgement, judge
+from well.pipeline.layouts import forget_layouts
 from well.pipeline.learning import forget
 from well.pipeline.simulate import WINDOW
 from well.pipeline.work import BATCH, WELL, Work
@@ -130,6 +132,22 @@ class Well:
         store.set_due(case.flow, self.clock.now())
         return after
 
+    def correct(self, workspace: str, case_id: str, texts: Mapping[str, str], actor: str) -> Case:
+        """A person's word on the fields of a case; Failed (conflict) when it cannot be taken."""
+        store = self.store(workspace)
+        flow = store.cases([case_id])[case_id].flow
+        after = correct(self.work(workspace, flow), case_id, texts, actor)
+        store.set_due(flow, self.clock.now())
+        return after
+
+    def undo_correction(self, workspace: str, case_id: str, actor: str) -> Case:
+        """Take the newest correction back; Failed (conflict) when there is none."""
+        store = self.store(workspace)
+        flow = store.cases([case_id])[case_id].flow
+        after = undo_correction(self.work(workspace, flow), case_id, actor)
+        store.set_due(flow, self.clock.now())
+        return after
+
     def answer_check(
         self,
         workspace: str,
@@ -152,6 +170,10 @@ class Well:
     def forget(self, workspace: str, flow_id: str, actor: str) -> int:
         """Forget what the flow's judgements taught; how many had taught something."""
         return forget(self.work(workspace, flow_id), actor)
+
+    def forget_layouts(self, workspace: str, flow_id: str, supplier: str, actor: str) -> int:
+        """Forget where one supplier prints its values; how many layouts there were."""
+        return forget_layouts(self.work(workspace, flow_id), supplier, actor)
 
     def look_for_drift(self, workspace: str, flow_id: str) -> None:
         """Tell the owner when the newest records no longer look like those before."""

@@ -23,7 +23,8 @@ from builders.values import (
     an_entry,
 )
 from well.domain.case import CaseState, Step
-from well.domain.learning import FlowMemory, KeptJudgement, SpotCheck
+from well.domain.learned_layout import LearnedLayout
+from well.domain.learning import FlowMemory, KeptJudgement, KeptLayout, SpotCheck
 from well.domain.marker import Marker, Slice, Window
 from well.domain.posting import PostingState
 from well.domain.trail import TrailEvent
@@ -65,7 +66,14 @@ def _fill(stores: Stores, workspace: str, mark: str) -> DjangoStore:
     store.keep_judgement(KeptJudgement("case", "flow", NOON, mark, "approve", "e", agreed=True))
     store.save_flow_memory("flow", FlowMemory(mark))
     store.save_spot_checks([_checked(1, mark), replace(_checked(7, mark), right=True)])
+    store.keep_layouts([_layout(1, mark), replace(_layout(2, mark), layout=None)])
     return store
+
+
+def _layout(number: int, mark: str) -> KeptLayout:
+    learned = LearnedLayout(None, None, mark, "EUR", None, (mark,), ())
+    case = a_case(number).id
+    return KeptLayout(case, "flow", NOON, mark, mark, ("key",), "d", (("number", mark),), learned)
 
 
 def _checked(number: int, mark: str) -> SpotCheck:
@@ -112,6 +120,9 @@ READS: dict[str, Callable[[DjangoStore], Any]] = {
     "spot_check": lambda s: s.spot_check(a_case(1).id),
     "spot_checks": lambda s: [s.spot_checks("flow", answered, 9) for answered in (True, False)],
     "decided_alone": lambda s: s.decided_alone("flow", NOON - timedelta(days=1)),
+    "layouts_of": lambda s: [s.layouts_of("flow", learned, 9) for learned in (True, False)],
+    "newest_layouts": lambda s: s.newest_layouts(9),
+    "layouts_by": lambda s: s.layouts_by({"q": ["key"]}, 9),
     "verify_trail": lambda s: s.verify_trail(),
 }
 WRITES = {
@@ -119,6 +130,8 @@ WRITES = {
     "claim_postings": lambda s: s.claim_postings([a_posting(1).id], NOON),
     "keep_documents": lambda s: s.keep_documents([(a_key(9), a_document("mark-b"))]),
     "keep_judgement": lambda s: s.keep_judgement(KeptJudgement("c", "flow", NOON, "A", "refuse")),
+    "keep_layouts": lambda s: s.keep_layouts([_layout(1, "A again"), _layout(5, "A")]),
+    "drop_layouts": lambda s: s.drop_layouts([a_case(1).id, a_case(2).id]),
     "keep_records": lambda s: s.keep_records([a_record(1, digest="x", body=b"A")], NOON),
     "save_cases": lambda s: s.save_cases([a_case(1, reason="A again")], NOON),
     "save_connection": lambda s: s.save_connection(a_connection(label="A again")),

@@ -19,7 +19,7 @@ from well.domain.counterparty import Counterparty
 from well.domain.document import Document, DocumentRef
 from well.domain.entry import TargetEntry
 from well.domain.flow import Connection, Flow
-from well.domain.learning import FlowMemory, KeptJudgement, SpotCheck
+from well.domain.learning import FlowMemory, KeptJudgement, KeptLayout, SpotCheck
 from well.domain.marker import Marker, Slice
 from well.domain.posting import Posting, PostingState
 from well.domain.source_record import Change, Kept, Kind, RecordKey, SourceRecord
@@ -49,6 +49,7 @@ class Disk:
     judgements: dict[tuple[str, datetime], KeptJudgement] = field(default_factory=dict)
     memories: dict[str, FlowMemory] = field(default_factory=dict)
     checks: dict[str, SpotCheck] = field(default_factory=dict)
+    layouts: dict[str, KeptLayout] = field(default_factory=dict)
     trail: list[tuple[str, TrailEvent]] = field(default_factory=list)
 
 
@@ -319,6 +320,35 @@ class MemoryStore:
             and c.updated_at >= since
             for c in self._cases(flow)
         )
+
+    def keep_layouts(self, layouts: Sequence[KeptLayout]) -> None:
+        self.disk.layouts.update({one.case: one for one in layouts})
+
+    def drop_layouts(self, cases: Sequence[str]) -> None:
+        for case in cases:
+            self.disk.layouts.pop(case, None)
+
+    def layouts_of(self, flow: str, learned: bool, limit: int) -> list[KeptLayout]:
+        return [
+            one
+            for one in self._layouts()
+            if one.flow == flow and (one.layout is not None) == learned
+        ][:limit]
+
+    def newest_layouts(self, limit: int) -> list[KeptLayout]:
+        return [one for one in self._layouts() if one.layout is not None][:limit]
+
+    def layouts_by(
+        self, keys: Mapping[str, Sequence[str]], limit: int
+    ) -> dict[str, list[KeptLayout]]:
+        known = self.newest_layouts(len(self.disk.layouts))
+        return {
+            query: [one for one in known if set(one.keys) & set(wanted)][:limit]
+            for query, wanted in keys.items()
+        }
+
+    def _layouts(self) -> list[KeptLayout]:
+        return sorted(self.disk.layouts.values(), key=lambda one: (one.at, one.case), reverse=True)
 
     def append(self, events: Sequence[TrailEvent]) -> None:
         for event in events:

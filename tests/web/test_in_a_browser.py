@@ -252,6 +252,7 @@ def test_no_page_overflows_a_phone_or_breaks_its_policy(
     paths = ["queue/", "records/", "flows/flow-1/", "connections/", "status/", "notices/"]
     paths += [f"review/{cases[0].id}/" for cases in office.cases.values()]
     paths += [f"records/{cases[0].id}/" for cases in office.cases.values()]
+    paths += [f"review/{case.id}/correct" for case in office.cases["review"]]
     paths += ["checks/", *(f"checks/{id}/" for id in chosen(office, "posted", "linked"))]
     for width in (320, 390, 1440):
         page.set_viewport_size({"width": width, "height": 844})
@@ -260,3 +261,77 @@ def test_no_page_overflows_a_phone_or_breaks_its_policy(
             needed = page.evaluate("document.documentElement.scrollWidth")
             assert needed <= width, (path, width, needed)
     assert complaints == []
+
+
+LIT = ".paper a.lit"
+
+
+def test_a_field_in_focus_lights_its_box_and_brings_it_into_view(
+    base: str, context: BrowserContext
+) -> None:
+    office = build_office(each=1)
+    page = context.new_page()
+    complaints = complaints_of(page)
+    page.set_viewport_size({"width": 1280, "height": 420})
+    sign_in(page, base, office)
+    case = office.cases["review"][0].id
+    page.goto(f"{base}/w/{office.workspace}/review/{case}/")
+    page.wait_for_function("document.querySelector('.paper img').complete")
+    page.locator("tr[data-field='gross_total'] a.place").focus()
+    assert page.locator(LIT).get_attribute("id") == "box-gross_total"
+    box = page.locator("[id='box-gross_total'] rect").bounding_box()
+    assert box is not None and 0 <= box["y"] <= 420 - box["height"]
+    page.get_by_role("button", name="Number, F-2026-0100, page 1").focus()
+    assert page.locator("tr.lit").get_attribute("data-field") == "number"
+    page.keyboard.press("Space")
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "#box-number"
+    page.keyboard.press("Enter")
+    assert page.locator("[id='box-number']").evaluate("box => box.matches(':target')")
+    assert complaints == []
+
+
+def test_a_field_is_corrected_by_the_keyboard_alone(base: str, context: BrowserContext) -> None:
+    office = build_office(each=1)
+    page = context.new_page()
+    complaints = complaints_of(page)
+    sign_in(page, base, office, "reviewer")
+    case = office.cases["review"][0].id
+    page.goto(f"{base}/w/{office.workspace}/review/{case}/")
+    page.keyboard.press("e")
+    page.wait_for_url("**/correct")
+    page.wait_for_function("document.activeElement.name === 'number'")
+    assert page.locator(LIT).get_attribute("id") == "box-number"
+    page.keyboard.press("Control+A")
+    page.keyboard.type("F-77")
+    while page.evaluate("document.activeElement.name") != "seller.iban":
+        page.keyboard.press("Tab")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("FR00")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[aria-invalid]")
+    assert page.evaluate("document.activeElement.name") == "seller.iban"
+    assert page.input_value("[name='number']") == "F-77", "what was right is kept"
+    page.keyboard.press("Control+A")
+    page.keyboard.type("FR76 3000 6000 0112 3456 7890 189")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/review/{case}/")
+    invoice = office.store.cases([case])[case].invoice
+    assert invoice is not None and invoice.number == "F-77"
+    assert state_of(office, case) is CaseState.WAITING
+    # The browser says so itself of an answer that refuses the form.
+    assert [c for c in complaints if "422" not in c] == []
+
+
+def test_boxes_and_fields_lead_to_one_another_without_scripts(
+    base: str, context: BrowserContext
+) -> None:
+    office = build_office(each=1)
+    case = office.cases["review"][0].id
+    assert context.browser is not None
+    page = context.browser.new_context(java_script_enabled=False).new_page()
+    sign_in(page, base, office)
+    page.goto(f"{base}/w/{office.workspace}/review/{case}/")
+    page.click("tr[data-field='gross_total'] a.place")
+    assert page.url.endswith("#box-gross_total")
+    page.get_by_role("button", name="Number, F-2026-0100, page 1").click(force=True)
+    assert page.url.endswith("#at-number")

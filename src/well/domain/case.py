@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Self
 
 from well.domain.candidate import Ranking
+from well.domain.correction import Correction
 from well.domain.decision import Decision
 from well.domain.failure import Failure
 from well.domain.invoice import Invoice
@@ -48,7 +49,8 @@ class Case:
     `ranking` holds existing entries, `parties` counterparties. `entry` is the linked target entry.
     `posted` is the invoice as it was posted or linked, kept to tell later edits apart.
     `duplicate_key` is equal for two records of the same real document. `overturned`: a spot check
-    found wrong what was decided, and nobody has said since what is right.
+    found wrong what was decided, and nobody has said since what is right. `correction` is what a
+    person said in place of what was read; `invoice` has it in it.
     """
 
     id: str
@@ -75,6 +77,7 @@ class Case:
     failure: Failure | None = None
     attempts: int = 0
     overturned: bool = False
+    correction: Correction | None = None
     updated_at: datetime | None = None
 
     def to(self, state: CaseState, step: Step, reason: str = "") -> Self:

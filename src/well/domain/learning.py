@@ -7,12 +7,14 @@ Nothing in here names another workspace.
 from dataclasses import dataclass
 from datetime import datetime
 
+from well.domain.learned_layout import LearnedLayout
+
 
 @dataclass(frozen=True, slots=True)
 class KeptJudgement:
     """What a person said of a case. `agreed`: it is what Well held for likeliest (None: the
     verdict does not tell), with that `confidence` in [0, 1]. `observations` is "" for one that
-    teaches nothing."""
+    teaches nothing. `former` is the case before a correction, as text, to be restored."""
 
     case: str
     flow: str
@@ -24,6 +26,7 @@ class KeptJudgement:
     agreed: bool | None = None
     confidence: float = 0.0
     observations: str = ""
+    former: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +55,20 @@ class FlowMemory:
     learned: str = ""
     limit: float | None = None
     held: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KeptLayout:
+    """Where a supplier prints its values, learned from the document of a judged case; `layout` is
+    None until the document has been looked at. `confirmed` are the values a person stands behind,
+    by field; `keys` say whose documents it may read; `supplier` is the name for people."""
+
+    case: str
+    flow: str
+    at: datetime
+    by: str
+    supplier: str
+    keys: tuple[str, ...]
+    document: str
+    confirmed: tuple[tuple[str, str], ...]
+    layout: LearnedLayout | None = None

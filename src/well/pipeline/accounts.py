@@ -68,7 +68,10 @@ def learn_sightings(
 
 def _with_sighting(party: Counterparty, case: Case) -> Counterparty:
     invoice = case.invoice
-    if invoice is None or invoice.issue_date is None or not invoice.seller.iban:
+    # What a person typed is no document: it may not make an account usual before it is posted.
+    if case.correction is not None or invoice is None:
+        return party
+    if invoice.issue_date is None or not invoice.seller.iban:
         return party
     seen = dict(party.sightings)
     iban, day = invoice.seller.iban, invoice.issue_date

@@ -13,7 +13,8 @@ from well.domain.failure import Failed, Failure, FailureKind, WayOut
 from well.domain.trail import TrailEvent
 from well.pipeline.accounts import trust_accounts
 from well.pipeline.decide import owns_document
-from well.pipeline.learning import Said, learn
+from well.pipeline.layouts import wish
+from well.pipeline.learning import TEACHING, Said, learn
 from well.pipeline.plan import plan_posting
 from well.pipeline.work import Work
 from well.ports.store import Store
@@ -55,6 +56,8 @@ def judge(work: Work, case_id: str, judgement: Judgement, actor: str) -> Case:
         work.store.save_cases([after], now)
         trust_accounts(work, [after])
         learn(work, case, Said(judgement.verdict, judgement.entry, judgement.note, actor), now)
+        if judgement.verdict in TEACHING:
+            wish(work, after, actor, now)
         work.append([_event(work, case, after, judgement, actor)])
     return after
 

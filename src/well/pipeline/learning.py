@@ -41,6 +41,9 @@ TEACHING = ("approve", "link", "pin")
 """Verdicts that say which entry is right, or that none is."""
 WRONG = "wrong"
 """The verdict of a spot check that found a decision wrong."""
+CORRECT = "correct"
+"""Another word of the fields; UNDO takes it back. Neither says which entry is right."""
+UNDO = "undo"
 FORGOTTEN = "forgotten"
 """The mark of a judgement that teaches no more: a newer line of the log, without observations."""
 _AFTER = timedelta(microseconds=1)
@@ -49,12 +52,14 @@ _OBSERVATIONS: TypeAdapter[tuple[Observation, ...]] = TypeAdapter(tuple[Observat
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A person's word on a case: the verdict with its entry and note, and who said it."""
+    """A person's word on a case: the verdict with its entry and note, and who said it; `former`
+    is the case before, as text, where it may have to be restored."""
 
     verdict: str
     entry: str | None
     note: str
     by: str
+    former: str = ""
 
 
 def learned_of(memory: FlowMemory) -> Learned:
@@ -71,7 +76,8 @@ def learn(work: Work, case: Case, said: Said, now: datetime) -> None:
     """Remember a judgement of `case` (as it was before) and learn from it; in the caller's unit."""
     former = work.store.newest_judgement(case.id)
     if former is not None and _stands(case, said, former):
-        keep(work, case, said, _observations(former), former.agreed, now)
+        agreed = None if said.verdict in (CORRECT, UNDO) else former.agreed
+        keep(work, case, said, _observations(former), agreed, now)
     else:
         times = 2 if former is not None and former.verdict == WRONG else 1
         keep(work, case, said, observed(work, case, said, now, times), agrees(case, said), now)
@@ -80,7 +86,10 @@ def learn(work: Work, case: Case, said: Said, now: datetime) -> None:
 
 def _stands(case: Case, said: Said, former: KeptJudgement) -> bool:
     """Whether what the former judgement taught holds on, because this one says nothing else: it
-    is about the entry the record has, or refuses what a spot check found wrong."""
+    is about the entry the record has, about its fields alone, or refuses what a spot check found
+    wrong."""
+    if said.verdict in (CORRECT, UNDO):
+        return True
     if said.verdict in ("retry", "reopen"):
         return False
     return case.entry is not None or (former.verdict == WRONG and said.verdict == "refuse")
@@ -106,7 +115,8 @@ def keep(
     agreed: bool | None,
     now: datetime,
 ) -> None:
-    """Log a judgement, and put what it teaches in place of what the case's former one taught."""
+    """Log a judgement, and put what it teaches in place of what the case's former one taught; the
+    layout learned with that is forgotten."""
     memory = work.store.flow_memory(work.flow.id, lock=True)
     state = replaced(learned_of(memory), work.store.newest_judgement(case.id), seen)
     work.store.keep_judgement(
@@ -121,9 +131,11 @@ def keep(
             agreed=agreed,
             confidence=case.decision.confidence if case.decision else 0.0,
             observations=_OBSERVATIONS.dump_json(tuple(seen)).decode() if seen else "",
+            former=said.former,
         )
     )
     work.store.save_flow_memory(work.flow.id, replace(memory, learned=to_json(state)))
+    work.store.drop_layouts([case.id])
 
 
 def replaced(state: Learned, former: KeptJudgement | None, seen: Sequence[Observation]) -> Learned:
@@ -146,6 +158,7 @@ def forget(work: Work, actor: str) -> int:
         for one in taught:
             work.store.keep_judgement(_mark(one, actor, now))
         work.store.save_flow_memory(work.flow.id, replace(memory, learned=""))
+        work.store.drop_layouts([one.case for one in work.store.newest_judgements(work.flow.id)])
         detail = {
             "flow": work.flow.id,
             "judgements": len(taught),
@@ -248,7 +261,7 @@ def _shape(case: Case) -> Shape | None:
 
 def agrees(case: Case, said: Said) -> bool | None:
     """Whether the person chose what Well held for likeliest; None when the verdict does not say."""
-    if said.verdict in ("retry", "reopen"):
+    if said.verdict in ("retry", "reopen", CORRECT, UNDO):
         return None
     best, none = case.ranking.best, case.ranking.none_confidence
     likeliest = best.id if best is not None and best.confidence >= none else None

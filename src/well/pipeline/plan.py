@@ -21,8 +21,10 @@ def posting_of(work: Work, case: Case) -> str:
 
 
 def plan_posting(work: Work, case: Case, priority: float, now: datetime) -> Posting:
-    """The outbox row. The key names the version too: an edit before sending is another document."""
+    """The outbox row. The key names the version and the correction, too: an edit before sending
+    is another document."""
     id = posting_of(work, case)
+    edited = [case.correction.at.isoformat()] if case.correction else []
     number = case.invoice.number if case.invoice else None
     return Posting(
         id=id,
@@ -34,7 +36,7 @@ def plan_posting(work: Work, case: Case, priority: float, now: datetime) -> Post
         file_name=posting_file_name(
             number, work.source_name, singular(case.key.stream), case.key.source_id
         ),
-        idempotency_key=stable_id("key", id, str(case.version)),
+        idempotency_key=stable_id("key", id, str(case.version), *edited),
         planned_at=now,
         document=case.document,
     )

@@ -10,12 +10,14 @@ from dataclasses import replace
 from well.domain.case import Case, CaseState, Step
 from well.domain.document import Document, DocumentRef
 from well.domain.failure import Failed, Failure, FailureKind, WayOut
-from well.domain.invoice import Finding, Invoice
+from well.domain.invoice import Finding, Invoice, Seller
+from well.domain.learned_layout import LearnedLayout
 from well.domain.reading import Reading
 from well.domain.source_record import RecordKey, SourceRecord
 from well.domain.trail import TrailEvent
+from well.pipeline.layouts import layouts_for
 from well.pipeline.work import Work, asking
-from well.policy import merge_reading
+from well.policy import corrected, merge_reading, settled_reading
 
 Files = Mapping[RecordKey, list[tuple[DocumentRef, Document]]]
 
@@ -27,7 +29,7 @@ def read_batch(work: Work) -> int:
         return 0
     records = work.store.records([case.key for case in cases])
     files, troubles = _files(work, [case.key for case in cases])
-    readings = _readings(work, files)
+    readings = _readings(work, files, records)
     after = [
         _read(
             work,
@@ -95,11 +97,33 @@ def _no_answer() -> Failure:
     )
 
 
-def _readings(work: Work, files: Files) -> dict[str, Reading]:
-    """One reading per distinct file of the batch."""
-    documents = {ref.digest: document for group in files.values() for ref, document in group}
-    readings = work.reader.read(list(documents.values()))
-    return dict(zip(documents, readings, strict=True))
+def _readings(
+    work: Work, files: Files, records: Mapping[RecordKey, SourceRecord]
+) -> dict[str, Reading]:
+    """One reading per distinct file of the batch, with the layouts of its record's supplier."""
+    layouts = layouts_for(work, files, lambda key: _seller(work, records[key]))
+    groups: dict[tuple[LearnedLayout, ...], dict[str, Document]] = {}
+    seen: set[str] = set()
+    for key, group in files.items():
+        for ref, document in group:
+            if ref.digest not in seen:
+                seen.add(ref.digest)
+                groups.setdefault(layouts.get(key, ()), {})[ref.digest] = document
+    return {
+        digest: reading
+        for known, some in groups.items()
+        for digest, reading in zip(some, work.reader.read(list(some.values()), known), strict=True)
+    }
+
+
+def _seller(work: Work, record: SourceRecord) -> Seller:
+    """The supplier as the record names it; nobody where the record cannot be read."""
+    if record.deleted:
+        return Seller()
+    try:
+        return work.source.read_invoice(record, work.flow.mapping).seller
+    except ValueError:
+        return Seller()
 
 
 def _read(
@@ -123,8 +147,8 @@ def _read(
     invoice = replace(invoice, findings=(*invoice.findings, *troubles))
     return replace(
         case.to(CaseState.WAITING, Step.DECIDE),
-        invoice=invoice,
-        reading=reading,
+        invoice=corrected(invoice, case.correction),
+        reading=settled_reading(reading, case.correction),
         document=ref.digest if ref else None,
     )
 

@@ -14,6 +14,7 @@ from well.domain.posting import PostingState
 from well.pipeline.backfill import backfill_page, next_slice, plan_backfill
 from well.pipeline.confirm import confirm_batch
 from well.pipeline.decide import decide_batch
+from well.pipeline.layouts import learn_layouts
 from well.pipeline.poll import Cursor, poll_changes, poll_entries
 from well.pipeline.post import post_batch
 from well.pipeline.read import read_batch
@@ -89,8 +90,9 @@ def digest(work: Work) -> int:
 
 
 def drain(work: Work) -> int:
-    """One batch of the first step that has work: read, then decide, then post."""
-    return digest(work) or post_batch(work)
+    """One batch of the first step that has work: learn what people said of pages, since that reads
+    the next ones better, then read, decide and post."""
+    return learn_layouts(work) or digest(work) or post_batch(work)
 
 
 def _settle(work: Work, run: Run) -> Run:

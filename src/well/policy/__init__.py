@@ -6,6 +6,7 @@ matching compares and it writes nothing.
 
 from well.policy.assess import RecordConfidence, acting_limit, assess
 from well.policy.confidence import record_confidence
+from well.policy.correction import corrected, settled_reading
 from well.policy.decide import VERSION, decide
 from well.policy.difference import confirm_difference, posted_difference
 from well.policy.facts import Facts
@@ -25,10 +26,12 @@ __all__ = [
     "assess",
     "completeness",
     "confirm_difference",
+    "corrected",
     "decide",
     "merge_reading",
     "nearest",
     "policy_fit",
     "posted_difference",
     "record_confidence",
+    "settled_reading",
 ]

@@ -102,6 +102,8 @@ def _read_right(
         worst = max(r.confidence for r in against)
         return (1.0 - wrong) * (1.0 - clash * _clip(worst)), "is contradicted by another reading"
     origins = {r.origin for r in agreeing}
+    if Origin.PERSON in origins:
+        return 1.0 - wrong, "is given by a person"
     return 1.0 - wrong, "is read twice" if len(origins) > 1 else "is read once"
 
 

@@ -16,7 +16,7 @@ from well.domain.counterparty import Counterparty
 from well.domain.document import Document, DocumentRef
 from well.domain.entry import TargetEntry
 from well.domain.flow import Connection, Flow
-from well.domain.learning import FlowMemory, KeptJudgement, SpotCheck
+from well.domain.learning import FlowMemory, KeptJudgement, KeptLayout, SpotCheck
 from well.domain.marker import Marker, Slice
 from well.domain.posting import Posting, PostingState
 from well.domain.source_record import Kept, RecordKey, SourceRecord
@@ -238,7 +238,33 @@ class Learning(Protocol):
         ...
 
 
-class Store(Records, Cases, Knowledge, Progress, Setup, Learning, Protocol):
+class Layouts(Protocol):
+    """Layouts learned from documents that people judged, at most one for each case."""
+
+    def keep_layouts(self, layouts: Sequence[KeptLayout]) -> None:
+        """Insert or replace by case; a learned one is found by its keys."""
+        ...
+
+    def drop_layouts(self, cases: Sequence[str]) -> None:
+        """Forget those of these cases."""
+        ...
+
+    def layouts_of(self, flow: str, learned: bool, limit: int) -> Sequence[KeptLayout]:
+        """Of a flow, learned ones or those still to be learned; newest first."""
+        ...
+
+    def newest_layouts(self, limit: int) -> Sequence[KeptLayout]:
+        """Learned ones of the workspace, newest first."""
+        ...
+
+    def layouts_by(
+        self, keys: Mapping[str, Sequence[str]], limit: int
+    ) -> Mapping[str, Sequence[KeptLayout]]:
+        """For each query id the newest `limit` learned ones that share any of its keys."""
+        ...
+
+
+class Store(Records, Cases, Knowledge, Progress, Setup, Learning, Layouts, Protocol):
     """All of it, for one workspace."""
 
     @property

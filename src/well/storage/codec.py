@@ -14,7 +14,7 @@ from well.domain.case import Case
 from well.domain.counterparty import Counterparty
 from well.domain.entry import TargetEntry
 from well.domain.flow import Connection, Flow
-from well.domain.learning import FlowMemory, KeptJudgement
+from well.domain.learning import FlowMemory, KeptJudgement, KeptLayout
 from well.domain.posting import Posting
 from well.ports.grants import Grant
 from well.ports.vault import Cipher
@@ -53,6 +53,7 @@ FLOW = Codec(Flow, "flow")
 FLOW_VERSION = Codec(Flow, "flow_version")
 GRANT = Codec(Grant, "grant_sealed")
 JUDGEMENT = Codec(KeptJudgement, "judgement")
+LAYOUT = Codec(KeptLayout, "layout")
 FLOW_MEMORY = Codec(FlowMemory, "flow_memory")
 DETAIL: Codec[dict[str, Any]] = Codec(dict[str, Any], "trail")
 

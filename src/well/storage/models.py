@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from well.storage.models_learning import FlowMemoryRow, SpotCheckRow
+from well.storage.models_learning import FlowMemoryRow, LayoutRow, SpotCheckRow
 from well.storage.models_work import (
     BlockKeyRow,
     CaseRow,
@@ -37,6 +37,7 @@ __all__ = [
     "FlowVersion",
     "GrantRow",
     "JudgementRow",
+    "LayoutRow",
     "MarkerRow",
     "PartyRow",
     "PostingRow",

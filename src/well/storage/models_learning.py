@@ -41,3 +41,20 @@ class SpotCheckRow(TenantModel):
         indexes: ClassVar = [
             models.Index(fields=["workspace_id", "flow", "answered_at"], name="checked_at")
         ]
+
+
+class LayoutRow(TenantModel):
+    """A layout learned, or to be learned, from the document of a judged case."""
+
+    pk = models.CompositePrimaryKey("workspace_id", "case")
+    case = models.CharField(max_length=36)
+    flow = models.TextField()
+    at = models.DateTimeField()
+    learned = models.BooleanField()
+    body = models.BinaryField()
+
+    class Meta:
+        db_table = "layout"
+        indexes: ClassVar = [
+            models.Index(fields=["workspace_id", "learned", "flow", "at"], name="layout_at")
+        ]

@@ -11,7 +11,7 @@ from well.storage.cases import CaseStore
 from well.storage.decisions import DecisionStore
 from well.storage.documents import DocumentStore
 from well.storage.judgements import JudgementStore
-from well.storage.knowledge import KnowledgeStore
+from well.storage.layouts import LayoutStore
 from well.storage.learning import LearningStore
 from well.storage.postings import PostingStore
 from well.storage.progress import ProgressStore
@@ -26,7 +26,7 @@ class DjangoStore(
     DocumentStore,
     CaseStore,
     PostingStore,
-    KnowledgeStore,
+    LayoutStore,
     ProgressStore,
     SetupStore,
     TrailStore,

@@ -113,6 +113,8 @@ VERDICTS: dict[str, Words] = {
     "right": _("spot check: right"),
     "wrong": _("spot check: wrong"),
     "forgotten": _("forgotten"),
+    "correct": _("fields corrected"),
+    "undo": _("correction taken back"),
 }
 
 FAILURES: dict[str, Words] = {
@@ -156,6 +158,7 @@ FIELDS: dict[str, Words] = {
     "buyer_name": _("Buyer"),
     "purchase_order": _("Purchase order"),
     "note": _("Note"),
+    "credit_note": _("Credit note"),
 }
 
 

@@ -18,7 +18,7 @@ from well.domain.learning import SpotCheck
 from well.domain.money import Money
 from well.web.guard import Seat
 from well.web.pages.choices import Choice, EvidenceRow, choices, describe, name_of
-from well.web.pages.fields import Box, FieldRow, rows, values_of_entry
+from well.web.pages.fields import Box, FieldRow, rows, unplaced, values_of_entry
 from well.web.pages.lists import Row, bar_tone
 from well.web.pages.paper import Paper
 from well.web.pages.review import seen
@@ -77,6 +77,7 @@ def build(look: Checking) -> CheckView:
     listed = choices(case.ranking, look.entries, picked or None, lambda _id: "")
     own = next((one for one in listed if one.id == case.entry), None)
     invoice = case.posted or case.invoice
+    fields = rows(invoice, values_of_entry(entry) if entry else {}, _boxes(look.paper))
     return CheckView(
         id=case.id,
         who=_who(case),
@@ -85,8 +86,8 @@ def build(look: Checking) -> CheckView:
         state=case.state.value,
         confidence=check.confidence,
         sentence=_sentence(look, entry),
-        fields=rows(invoice, values_of_entry(entry) if entry else {}, _boxes(look.paper)),
-        findings=case.invoice.findings if case.invoice else (),
+        fields=fields,
+        findings=unplaced(case.invoice, fields),
         against=_("In %(target)s") % {"target": look.title} if entry else "",
         entry=_described(entry),
         entry_link=entry.link if entry else "",

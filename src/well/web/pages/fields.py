@@ -14,8 +14,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from well.domain.entry import TargetEntry
-from well.domain.invoice import FieldReading, Invoice
+from well.domain.invoice import FieldReading, Finding, Invoice
 from well.domain.money import Money
+from well.policy.about import fields_of
+from well.policy.correction import TOTALS
 from well.web import formats
 from well.web.differences import marked
 from well.web.words import FIELDS, ORIGINS, Words, plain
@@ -26,7 +28,8 @@ Value = str | date | Money | None
 
 @dataclass(frozen=True, slots=True)
 class FieldRow:
-    """One field. `mark` is the number it shares with its box on the page, 0 without one."""
+    """One field. `mark` is the number it shares with its box on the page, 0 without one; `place`
+    the address of its box, `elsewhere` the other page that has it (0 for none)."""
 
     name: str
     word: Words
@@ -34,14 +37,19 @@ class FieldRow:
     origin: str
     other: SafeString | str
     mark: int
+    sure: str = ""
+    place: str = ""
+    elsewhere: int = 0
+    findings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """Where a field stands on the page, in percent of its width and height."""
+    """Where a field stands on the page, in percent of its width and height; `label` says it."""
 
     name: str
     mark: int
+    label: str
     x: str
     y: str
     width: str
@@ -90,29 +98,58 @@ def shown(value: Value) -> str:
     return value or formats.NOTHING
 
 
-def boxes_on(readings: Iterable[FieldReading], page: int) -> tuple[Box, ...]:
+def boxes_on(
+    readings: Iterable[FieldReading], page: int, currency: str | None = None
+) -> tuple[Box, ...]:
     """Boxes of the fields read on `page` (from 0), one for each field, numbered from 1."""
     placed: dict[str, FieldReading] = {}
     for reading in readings:
         if reading.box is not None and reading.page == page:
             placed.setdefault(reading.field, reading)
-    return tuple(_box(name, mark, placed[name]) for mark, name in enumerate(placed, 1))
+    return tuple(_box(mark, placed[name], currency) for mark, name in enumerate(placed, 1))
 
 
-def _box(name: str, mark: int, reading: FieldReading) -> Box:
+def _box(mark: int, reading: FieldReading, currency: str | None) -> Box:
     left, top, right, bottom = (min(1.0, max(0.0, edge)) for edge in reading.box or (0, 0, 0, 0))
     edges = (left, top, max(0.0, right - left), max(0.0, bottom - top))
     x, y, width, height = (f"{edge * 100:.2f}" for edge in edges)
-    return Box(name, mark, x, y, width, height)
+    names = {
+        "field": FIELDS.get(reading.field, plain(reading.field)),
+        "value": _told(reading, currency),
+        "page": (reading.page or 0) + 1,
+    }
+    label = _("%(field)s, %(value)s, page %(page)s") % names
+    return Box(reading.field, mark, label, x, y, width, height)
+
+
+def pages_of(readings: Iterable[FieldReading]) -> dict[str, int]:
+    """The page (from 1) on which each field has its first box."""
+    found: dict[str, int] = {}
+    for reading in readings:
+        if reading.box is not None and reading.page is not None:
+            found.setdefault(reading.field, reading.page + 1)
+    return found
+
+
+def box_id(field: str) -> str:
+    """The id of a field's box in the page."""
+    return f"box-{field}"
 
 
 def rows(
-    invoice: Invoice | None, other: Mapping[str, Value], boxes: Iterable[Box] = ()
+    invoice: Invoice | None,
+    other: Mapping[str, Value],
+    boxes: Iterable[Box] = (),
+    query: str = "",
 ) -> tuple[FieldRow, ...]:
-    """Every field that has a value on either side, and the four an invoice always has."""
+    """Every field that has a value on either side, and the four an invoice always has.
+
+    `boxes` are those of the page shown; `query` is the address's, to open another page.
+    """
     if invoice is None:
         return ()
     marks = {box.name: box.mark for box in boxes}
+    pages = pages_of(invoice.readings) if marks or query else {}
     values = values_of(invoice)
     return tuple(
         FieldRow(
@@ -122,9 +159,61 @@ def rows(
             origin=origin_of(invoice, name),
             other=_against(value, other, name),
             mark=marks.get(name, 0),
+            sure=sure_of(invoice, name),
+            place=_place(name, marks, pages, query),
+            elsewhere=0 if name in marks else pages.get(name, 0),
+            findings=findings_of(invoice, name),
         )
         for name, value in values.items()
         if value is not None or other.get(name) is not None or name in ALWAYS
+    )
+
+
+def _place(name: str, marks: Mapping[str, int], pages: Mapping[str, int], query: str) -> str:
+    if name in marks:
+        return f"#{box_id(name)}"
+    return f"?{query}page={pages[name]}#{box_id(name)}" if name in pages else ""
+
+
+def findings_of(invoice: Invoice, name: str) -> tuple[str, ...]:
+    """Sentences of the findings that are first of all about this field."""
+    return tuple(one.sentence for one in invoice.findings if _first(one) == name)
+
+
+def unplaced(invoice: Invoice | None, shown_rows: Iterable[FieldRow]) -> tuple[Finding, ...]:
+    """Findings that stand beside none of these rows."""
+    placed = {sentence for row in shown_rows for sentence in row.findings}
+    found = invoice.findings if invoice else ()
+    return tuple(one for one in found if one.sentence not in placed)
+
+
+def _first(finding: Finding) -> str:
+    return next(iter(fields_of(finding.code)), "")
+
+
+def sure_of(invoice: Invoice, name: str) -> str:
+    """How sure the best reading of the shown value is, and what speaks for it besides."""
+    own = shown(values_of(invoice).get(name))
+    told = [r for r in invoice.readings if r.field == name and _agrees(r, own, invoice.currency)]
+    parts: list[str] = []
+    if told:
+        best = max(reading.confidence for reading in told)
+        parts.append(_("%(share)s sure") % {"share": formats.share(best)})
+    if name in TOTALS and _adds_up(invoice):
+        parts.append(_("sums agree"))
+    return "; ".join(parts)
+
+
+def _agrees(reading: FieldReading, own: str, currency: str | None) -> bool:
+    return _told(reading, currency) in (own, shown(None))
+
+
+def _adds_up(invoice: Invoice) -> bool:
+    net, tax, gross = (getattr(invoice, name) for name in TOTALS)
+    if net is None or tax is None or gross is None:
+        return False
+    return bool(net.currency == tax.currency == gross.currency) and bool(
+        net.minor + tax.minor == gross.minor
     )
 
 
@@ -164,3 +253,33 @@ def _told(reading: FieldReading, currency: str | None) -> str:
         except (ValueError, InvalidOperation):
             return reading.value
     return reading.value
+
+
+@dataclass(frozen=True, slots=True)
+class LineRow:
+    """One line of an invoice as shown; "" for what was not read."""
+
+    description: str
+    quantity: str
+    unit_price: str
+    ledger_account: str
+    amount: str
+
+
+def line_rows(invoice: Invoice | None) -> tuple[LineRow, ...]:
+    """The lines that were read."""
+    currency = (invoice.currency if invoice else None) or ""
+    return tuple(
+        LineRow(
+            description=one.description,
+            quantity=_number(one.quantity),
+            unit_price=_number(one.unit_price),
+            ledger_account=one.ledger_account or "",
+            amount=f"{formats.number(one.net_amount)} {currency}".strip(),
+        )
+        for one in (invoice.lines if invoice else ())
+    )
+
+
+def _number(value: Decimal | None) -> str:
+    return formats.number(value) if value is not None else ""

@@ -7,11 +7,11 @@ Invariant: nothing is forgotten by looking; what it means is said before. How it
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from well.bootstrap import well
 from well.web import formats
-from well.web.frame import said, show
+from well.web.frame import said, show, typed
 from well.web.guard import Seat, seated
 from well.web.pages.flows import find_flow
 from well.web.pages.learned import learned_card
@@ -35,3 +35,19 @@ def flow_forget(request: HttpRequest, seat: Seat, flow: str) -> HttpResponse:
     card = learned_card(seat, well().store(seat.workspace), found)
     context = {"flow": found, "learned": card, "flow_url": page}
     return show(request, seat, "well/forget.html", context)
+
+
+@require_POST
+@seated("manage")
+def layouts_forget(request: HttpRequest, seat: Seat, flow: str) -> HttpResponse:
+    """Forget where one supplier prints its values; they are learned again from the next verdict."""
+    found = find_flow(seat, flow)
+    supplier = typed(request.POST, "supplier", 300)
+    count = well().forget_layouts(seat.workspace, found.id, supplier, seat.email)
+    text = ngettext(
+        "Forgotten: %(n)s layout of %(supplier)s.",
+        "Forgotten: %(n)s layouts of %(supplier)s.",
+        count,
+    )
+    said(request, text % {"n": formats.number(count), "supplier": supplier})
+    return HttpResponseRedirect(reverse("flow", args=[seat.workspace, found.id]) + "#learned")

@@ -14,9 +14,11 @@ from django.utils.translation import ngettext
 
 from well.domain.case import Case
 from well.domain.flow import Flow
+from well.domain.learning import KeptLayout
 from well.domain.trail import TrailEvent
 from well.pipeline.checks import CHECKS_MAX, Acting, Because, acting, watch_of
 from well.pipeline.known import LINKS_MIN, Known, Supplier, known, supplier
+from well.pipeline.layouts import SHOWN_MAX
 from well.pipeline.learning import learned_of, model_name
 from well.policy.monitor import NOTHING_ALONE, Watch, bounds
 from well.policy.threshold import CLEAN_CHECKS
@@ -24,7 +26,7 @@ from well.storage.learned import Judged, Saying, judged, sayings
 from well.storage.store import DjangoStore
 from well.web import formats
 from well.web.guard import Seat
-from well.web.words import VERDICTS, Words
+from well.web.words import FIELDS, VERDICTS, Words, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,17 @@ class LearnedCard:
     knows: str
     model: str
     can_forget: bool
+    layouts: tuple["LayoutLine", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutLine:
+    """How many layouts are known of a supplier, since when, and which fields the newest finds."""
+
+    supplier: str
+    count: int
+    at: datetime
+    fields: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +78,7 @@ def learned_card(seat: Seat, store: DjangoStore, flow: Flow) -> LearnedCard:
     """What is shown of a flow."""
     memory = store.flow_memory(flow.id)
     counts = learned_of(memory)
+    layouts = layout_lines(store.layouts_of(flow.id, learned=True, limit=SHOWN_MAX))
     now = acting(flow.rules, memory, store.agreed_in_a_row(flow.id))
     answered = store.spot_checks(flow.id, answered=True, limit=CHECKS_MAX)
     return LearnedCard(
@@ -74,8 +88,26 @@ def learned_card(seat: Seat, store: DjangoStore, flow: Flow) -> LearnedCard:
         checks=checked(watch_of(flow, memory, answered), now.limit),
         knows=_knows(known(counts)),
         model=model_name(counts),
-        can_forget=bool(counts.counts),
+        can_forget=bool(counts.counts) or bool(layouts),
+        layouts=layouts,
     )
+
+
+def layout_lines(kept: Sequence[KeptLayout]) -> tuple[LayoutLine, ...]:
+    """The learned layouts by supplier, in the order of their names; `kept` is newest first."""
+    groups: dict[str, list[KeptLayout]] = {}
+    for one in kept:
+        groups.setdefault(one.supplier, []).append(one)
+    return tuple(
+        LayoutLine(supplier, len(group), group[0].at, _found(group[0]))
+        for supplier, group in sorted(groups.items(), key=lambda item: item[0].casefold())
+    )
+
+
+def _found(one: KeptLayout) -> str:
+    fields = one.layout.fields if one.layout else ()
+    words = (str(FIELDS.get(field.field, plain(field.field))) for field in fields)
+    return ", ".join(dict.fromkeys(words))
 
 
 def percent(share: float) -> str:

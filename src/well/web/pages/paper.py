@@ -34,7 +34,8 @@ MISSING = (
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One page as shown. `page` counts from 1; `before` and `after` are addresses or ""."""
+    """One page as shown. `page` counts from 1; `before` and `after` are addresses or "";
+    `query` is the part of an address that keeps what else was chosen."""
 
     name: str
     size: int
@@ -47,6 +48,7 @@ class Paper:
     before: str = ""
     after: str = ""
     drawn: bool = False
+    query: str = ""
 
 
 def paper_of(seat: Seat, store: Store, case: Case, page: int, query: str = "") -> Paper | None:
@@ -67,7 +69,8 @@ def paper_of(seat: Seat, store: Store, case: Case, page: int, query: str = "") -
         image=base + mark,
         large=f"{base}{mark}&w={WIDTHS[1]}",
         original=reverse("original", args=[seat.workspace, case.id]),
-        boxes=boxes_on(readings, page - 1),
+        boxes=boxes_on(readings, page - 1, case.invoice.currency if case.invoice else None),
+        query=query if ref else "",
         before=f"?{query}page={page - 1}" if page > 1 else "",
         after=f"?{query}page={page + 1}" if page < pages else "",
         drawn=ref is None,

@@ -23,14 +23,14 @@ from well.domain.flow import Flow
 from well.domain.ids import posting_id
 from well.domain.trail import TrailEvent
 from well.pipeline.checks import waiting
+from well.pipeline.correct import correctable
 from well.pipeline.judge import Judgement
 from well.storage import queries
-from well.web import formats
 from well.web.frame import back_to, said, show, typed
 from well.web.guard import Seat, allowed, seated
 from well.web.pages.certainty import certainty_of
 from well.web.pages.choices import Choice, choices
-from well.web.pages.fields import rows, values_of, values_of_entry
+from well.web.pages.fields import line_rows, rows, values_of, values_of_entry
 from well.web.pages.learned import supplier_card
 from well.web.pages.line import line
 from well.web.pages.lists import TABS
@@ -87,6 +87,9 @@ def record(request: HttpRequest, seat: Seat, case: str) -> HttpResponse:
         "review_url": reverse("review", args=[seat.workspace, case])
         if found.state in TABS and may_judge
         else "",
+        "correct_url": reverse("correct", args=[seat.workspace, case])
+        if may_judge and correctable(found)
+        else "",
         "retry_url": reverse("retry", args=[seat.workspace])
         if found.state is CaseState.FAILED and may_judge
         else "",
@@ -117,7 +120,7 @@ def _view(
         "line": line(case, events),
         "fields": rows(invoice, against),
         "against": _("As posted") if changed else _("At the target") if entry else "",
-        "lines": _lines(case),
+        "lines": line_rows(invoice),
         "decided": decision is not None,
         "outcome": OUTCOMES.get(decision.outcome, "") if decision else "",
         "confidence": decision.together if decision else None,
@@ -136,19 +139,6 @@ def kept(case: Case) -> str:
     if case.document is not None:
         return _("The record, its file and its trail are kept; nothing was posted twice.")
     return _("The record and its trail are kept; nothing was posted twice.")
-
-
-def _lines(case: Case) -> list[dict[str, Any]]:
-    if case.invoice is None:
-        return []
-    return [
-        {
-            "description": one.description,
-            "ledger_account": one.ledger_account,
-            "amount": f"{formats.number(one.net_amount)} {case.invoice.currency or ''}".strip(),
-        }
-        for one in case.invoice.lines
-    ]
 
 
 def _versions(case: Case) -> str:

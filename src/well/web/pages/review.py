@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from well.bootstrap import well
 from well.domain.case import Case
 from well.domain.failure import Failed
+from well.pipeline.correct import correctable
 from well.pipeline.judge import Judgement, owner_of_document
 from well.ports.store import Store
 from well.storage import queries
@@ -31,6 +32,7 @@ from well.web.words import state_sign
 
 VERDICTS = ("approve", "link", "pin", "refuse", "removed", "retry", "reopen")
 NOTE_MAX = 500
+_ADDRESSES = ("record", "judge", "pins", "correct", "uncorrect")
 
 
 def seen(case: Case) -> str:
@@ -42,46 +44,56 @@ def seen(case: Case) -> str:
 @seated()
 def review(request: HttpRequest, seat: Seat, case: str) -> HttpResponse:
     """One case to decide."""
+    found = well().store(seat.workspace).cases([case]).get(case)
+    if found is None:
+        raise Http404("no such case")
+    return show(request, seat, "well/review.html", desk_of(request, seat, found))
+
+
+def desk_of(request: HttpRequest, seat: Seat, case: Case) -> dict[str, Any]:
+    """What the page of one case shows: its neighbours, its paper, its fields and the choices."""
     hub = well()
     store = hub.store(seat.workspace)
-    found = store.cases([case]).get(case)
-    item = queries.item(seat.tenant, case)
-    if found is None or item is None:
+    item = queries.item(seat.tenant, case.id)
+    if item is None:
         raise Http404("no such case")
-    flow = hub.flow(seat.workspace, found.flow)
+    flow = hub.flow(seat.workspace, case.flow)
     target = hub.connectors[store.connection(flow.target).connector].title
-    chosen = _chosen(request, store, found)
-    wanted = [c.id for c in found.ranking.candidates] + ([chosen] if chosen else [])
+    chosen = _chosen(request, store, case)
+    wanted = [c.id for c in case.ranking.candidates] + ([chosen] if chosen else [])
     entries = store.entries(flow.target, wanted)
-    paper = paper_of(seat, store, found, page_number(request), _query(chosen))
-    view = build(Looking(found, flow, entries, chosen, target, paper, seen(found)))
-    near = queries.around(seat.tenant, item)
+    paper = paper_of(seat, store, case, page_number(request), _query(chosen))
     counted = queries.counts(seat.tenant)
-    rows = [*reversed(near.before[:4]), item, *near.after]
     find = typed(request.GET, "find", TEXT_MAX)
-    list_url = reverse("queue", args=[seat.workspace]) + f"?tab={found.state.value}"
-    context = {
+    return {
         "counts": counted,
-        "view": view,
-        "sure": certainty_of(store, found),
+        "view": build(Looking(case, flow, entries, chosen, target, paper, seen(case))),
+        "sure": certainty_of(store, case),
         "paper": paper,
         "target_title": target,
+        **_around(seat, item),
+        "total": counted.get(case.flow, {}).get(case.state.value, 0),
+        "list_title": state_sign(case.state).word,
+        "back": reverse("queue", args=[seat.workspace]) + f"?tab={case.state.value}",
+        **{f"{name}_url": reverse(name, args=[seat.workspace, case.id]) for name in _ADDRESSES},
+        "may_judge": allowed(seat.role, "judge"),
+        "correct_open": allowed(seat.role, "judge") and correctable(case),
+        "find": find,
+        "pins": pins_found(seat, flow.target, find),
+    }
+
+
+def _around(seat: Seat, item: queries.Item) -> dict[str, Any]:
+    """The neighbours in the list, as links."""
+    near = queries.around(seat.tenant, item)
+    rows = [*reversed(near.before[:4]), item, *near.after]
+    return {
         "around": [row_of(seat, one) for one in rows],
         "previous": row_of(seat, near.before[0]).url if near.before else "",
         "next": row_of(seat, near.after[0]).url if near.after else "",
         "next_id": near.after[0].id if near.after else near.before[0].id if near.before else "",
         "position": near.position,
-        "total": counted.get(found.flow, {}).get(found.state.value, 0),
-        "list_title": state_sign(found.state).word,
-        "back": list_url,
-        "record_url": reverse("record", args=[seat.workspace, case]),
-        "judge_url": reverse("judge", args=[seat.workspace, case]),
-        "pins_url": reverse("pins", args=[seat.workspace, case]),
-        "may_judge": allowed(seat.role, "judge"),
-        "find": find,
-        "pins": pins_found(seat, flow.target, find),
     }
-    return show(request, seat, "well/review.html", context)
 
 
 @seated("judge")

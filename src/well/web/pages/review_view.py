@@ -20,7 +20,17 @@ from well.matching import runner_up, would_change
 from well.policy.alike import same_name, same_number
 from well.web.pages.actions import OPEN, Action, main_action, other_actions
 from well.web.pages.choices import Choice, choices
-from well.web.pages.fields import FieldRow, Value, rows, values_of, values_of_entry
+from well.web.pages.fields import (
+    Box,
+    FieldRow,
+    LineRow,
+    Value,
+    line_rows,
+    rows,
+    unplaced,
+    values_of,
+    values_of_entry,
+)
 from well.web.pages.paper import Paper
 from well.web.pages.writing import Writing, writing
 
@@ -52,6 +62,7 @@ class ReviewView:
     reasons: tuple[Reason, ...]
     findings: tuple[Finding, ...]
     fields: tuple[FieldRow, ...]
+    lines: tuple[LineRow, ...]
     none: Choice
     choices: tuple[Choice, ...]
     chosen: Choice
@@ -64,6 +75,7 @@ class ReviewView:
     write: Writing
     hints: tuple[str, ...]
     seen: str
+    corrected_by: str = ""
 
 
 def build(look: Looking) -> ReviewView:
@@ -80,6 +92,7 @@ def build(look: Looking) -> ReviewView:
     other = values_of(case.posted) if edited and case.posted else {}
     if not edited and entry is not None:
         other = values_of_entry(entry)
+    fields = rows(case.invoice, other, *_placed(look.paper))
     against = _("In %(target)s") % {"target": look.target} if chosen_id else ""
     return ReviewView(
         id=case.id,
@@ -90,8 +103,9 @@ def build(look: Looking) -> ReviewView:
         confidence=case.decision.together if case.decision else None,
         sentence=sentence(case, entry),
         reasons=case.decision.deciding if case.decision else (),
-        findings=case.invoice.findings if case.invoice else (),
-        fields=rows(case.invoice, other, look.paper.boxes if look.paper else ()),
+        findings=unplaced(case.invoice, fields),
+        fields=fields,
+        lines=line_rows(case.invoice),
         none=none,
         choices=listed,
         chosen=chosen,
@@ -104,7 +118,12 @@ def build(look: Looking) -> ReviewView:
         write=writing(case, chosen_id, entry, look.target),
         hints=_hints(case, chosen_id),
         seen=look.seen,
+        corrected_by=case.correction.by if case.correction else "",
     )
+
+
+def _placed(paper: Paper | None) -> tuple[tuple[Box, ...], str]:
+    return (paper.boxes, paper.query) if paper else ((), "")
 
 
 def _choice_url(id: str) -> str:

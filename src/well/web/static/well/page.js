@@ -33,6 +33,10 @@
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
     if (event.key === "Escape" && typing(event.target)) return event.target.blur();
+    if (event.key === " " && event.target instanceof Element && isBox(event.target)) {
+      event.preventDefault();
+      return goTo(event.target);
+    }
     if (root.dataset.keys === "off" || typing(event.target)) return;
     if (event.key === "?") {
       event.preventDefault();
@@ -70,16 +74,41 @@
     for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   });
 
-  // A field and its box on the page light each other; both carry the same number.
+  // A field and its box on the page light each other; both carry the same name and number.
   const light = (event, on) => {
     if (!(event.target instanceof Element)) return;
     const name = event.target.closest("[data-field]")?.getAttribute("data-field");
     if (!name) return;
-    for (const element of document.querySelectorAll(`[data-field="${CSS.escape(name)}"]`))
-      element.classList.toggle("lit", on);
+    for (const element of allOf(name)) element.classList.toggle("lit", on);
   };
+  const allOf = (name) => [...document.querySelectorAll(`[data-field="${CSS.escape(name)}"]`)];
+  const isBox = (element) => element.matches("a[role=button]");
   for (const [start, end] of [["mouseover", "mouseout"], ["focusin", "focusout"]]) {
     document.addEventListener(start, (event) => light(event, true));
     document.addEventListener(end, (event) => light(event, false));
   }
+  // A field may have had the focus before this file ran.
+  light({ target: document.activeElement }, true);
+
+  // The picture follows the field in focus where it stands beside it, and not where it would
+  // take the field away from under the eyes.
+  const beside = window.matchMedia("(min-width: 52.01rem)");
+  document.addEventListener("focusin", (event) => {
+    const field = event.target instanceof Element && event.target.closest("[data-field]");
+    if (!field || isBox(field) || !beside.matches) return;
+    allOf(field.dataset.field).find(isBox)?.scrollIntoView({ block: "nearest" });
+  });
+
+  // A pressed box goes to its field: to what can be typed in or followed there.
+  const goTo = (box) => {
+    const field = allOf(box.getAttribute("data-field")).find((element) => !isBox(element));
+    const control = field?.querySelector("input, a[href]");
+    if (control) control.focus();
+  };
+  document.addEventListener("click", (event) => {
+    const box = event.target instanceof Element && event.target.closest("a[role=button][data-field]");
+    if (!box) return;
+    event.preventDefault();
+    goTo(box);
+  });
 })();
