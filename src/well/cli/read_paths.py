@@ -61,7 +61,7 @@ def load(path: Path, most: int) -> bytes:
         _refuse(path.stat())
         # Asked again once open: the name may mean something else by now.
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
-        with open(handle, "rb") as file:
+        with os.fdopen(handle, "rb") as file:
             _refuse(os.fstat(handle))
             return file.read(most)
     except (OSError, ValueError) as error:
@@ -74,7 +74,7 @@ def _walk(folder: Path) -> Iterator[Found]:
         here = waiting.pop()
         try:
             with os.scandir(here) as entries:
-                seen = sorted(filter(_is_wanted, entries), key=lambda entry: os.fsencode(entry))
+                seen = sorted(filter(_is_wanted, entries), key=os.fsencode)
         except OSError as error:
             yield Found(here, _reason(error))
             continue

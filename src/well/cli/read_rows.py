@@ -65,8 +65,8 @@ def as_lines(file: str, reading: Reading) -> Iterator[str]:
     if reading.error:
         yield shown(f"  {reading.error}")
     for name, found in _known(reading.invoice):
-        value = shown(_value(name, found))
-        yield f"  {name.replace('_', ' '):<15} {value:<44} {found.confidence:>5.0%}  {_place(found)}"
+        title, value = name.replace("_", " "), shown(_value(name, found))
+        yield f"  {title:<15} {value:<44} {found.confidence:>5.0%}  {_place(found)}"
     for line in reading.invoice.lines if reading.invoice else ():
         yield shown(f"  line            {plain(line.net_amount):>12}  {line.description}")
     for finding in reading.findings:
