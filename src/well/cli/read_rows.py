@@ -10,6 +10,7 @@ from decimal import Decimal
 from well.domain.invoice import FieldReading, Invoice, InvoiceLine
 from well.domain.reading import Reading
 
+_SYNTAXES = {"ZUGFeRD-1": "ZUGFeRD1"}
 FIELDS = {
     "number": "invoice_number",
     "issue_date": "issue_date",
@@ -27,7 +28,7 @@ FIELDS = {
 """The field of a reading, and its name in the answer."""
 
 _AMOUNTS = {"net_total", "tax_total", "gross_total", "due_payable"}
-_E_INVOICES = {"CII", "UBL", "ZUGFeRD1"}
+_E_INVOICES = {"CII", "UBL", "ZUGFeRD-1"}
 _WIDTH, _LONG = 100, 400
 Json = dict[str, object]
 
@@ -75,7 +76,8 @@ def as_lines(file: str, reading: Reading) -> Iterator[str]:
 
 def _syntax(reading: Reading) -> str | None:
     """What was read or named; "text" where an invoice was read off a page's text."""
-    return reading.syntax or ("text" if reading.invoice else None)
+    told = reading.syntax or ("text" if reading.invoice else None)
+    return _SYNTAXES.get(told, told) if told else None
 
 
 def plain(amount: Decimal) -> str:

@@ -42,6 +42,10 @@ class ChildProcess:
         """Process id of the running child, None when there is none."""
         return self._process.pid if self._process else None
 
+    def now(self) -> float:
+        """Monotonic seconds."""
+        return self._clock()
+
     def ask(self, head: bytes, content: bytes, seconds: float = SECONDS) -> bytes:
         """The child's answer to one request; ChildLost when there is none in time."""
         process = self._living()

@@ -17,16 +17,20 @@ from well.documents.reading.codec import READY, Request, decode_request, frame, 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """`memory` in bytes of address space, `seconds` of processor time for one file."""
+    """`memory` in bytes of address space, `seconds` of processor time for one file.
+
+    `data` is what of it the process may write to, which is nearest to what it really takes.
+    """
 
     memory: int
     seconds: float
+    data: int = resource.RLIM_INFINITY
 
 
 def serve(answer: Callable[[Request, bytes], bytes], limits: Limits) -> None:
     """Answer one request after the other."""
     requests, answers = _private_pipes()
-    _limit(limits.memory)
+    _limit(limits)
     answers.write(frame(READY))
     answers.flush()
     while (head := read_frame(requests)) is not None:
@@ -47,8 +51,9 @@ def _private_pipes() -> tuple[BinaryIO, BinaryIO]:
     return sys.stdin.buffer, answers
 
 
-def _limit(memory: int) -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+def _limit(limits: Limits) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
+    resource.setrlimit(resource.RLIMIT_DATA, (limits.data, limits.data))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
