@@ -118,10 +118,10 @@ def attach(pdf: bytes, files: Mapping[str, bytes]) -> bytes:
         return _saved(opened)
 
 
-def encrypted(pdf: bytes) -> bytes:
+def encrypted(pdf: bytes, user: str = "u") -> bytes:
     """The PDF behind a password."""
     with pikepdf.open(io.BytesIO(pdf)) as opened:
-        return _saved(opened, encryption=pikepdf.Encryption(owner="o", user="u"))
+        return _saved(opened, encryption=pikepdf.Encryption(owner="o", user=user))
 
 
 def cropped(pdf: bytes, box: Sequence[float], rotation: int = 0) -> bytes:

@@ -25,6 +25,7 @@ COMMANDS = {
     "status": ("well.cli.status", True, "counts by state, health of the connections"),
     "trail": ("well.cli.trail", True, "verify the audit trail"),
     "policy": ("well.cli.policy", True, "try other limits or rules on past decisions"),
+    "read": ("well.cli.read", False, "what invoices and other files say, folders too"),
     "render": ("well.cli.render", False, "a bill as PDF/A-3, with its e-invoice inside if wanted"),
     "check": ("well.cli.check", False, "is a PDF/A-3 or an e-invoice correct, rule by rule"),
     "names": ("well.cli.names", False, "how surely two names mean one organisation"),

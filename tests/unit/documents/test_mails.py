@@ -11,7 +11,7 @@ from PIL import Image
 from builders.invoice_files import cii, encrypted, page
 from builders.scans import mail, saved, seeing
 from well.documents.reading.mail import mail_files
-from well.documents.reading.read_file import read_content, read_file
+from well.documents.reading.read_file import Aids, read_content, read_file
 from well.documents.reading.sniff import FileType, sniff
 
 PAPER = page(
@@ -95,7 +95,7 @@ def test_pictures_wait_only_when_nothing_else_is_an_invoice() -> None:
 
 def test_a_receipt_in_a_mail_is_seen() -> None:
     see = seeing("SHOP LTD", "01/02/2026", "Total  9.00", "Cash  10.00", "Change  1.00")
-    reading = read_content(mail({"scan.png": GRAIN}), see).reading
+    reading = read_content(mail({"scan.png": GRAIN}), Aids(see=see)).reading
     assert (reading.kind, reading.syntax) == ("receipt", "ocr")
 
 

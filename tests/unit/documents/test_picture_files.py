@@ -12,7 +12,7 @@ from well.documents.reading import limits
 from well.documents.reading.limits import Unreadable
 from well.documents.reading.page_image import page_image
 from well.documents.reading.picture import DAMAGED, TOO_MANY_PIXELS, count_frames, frame, frames
-from well.documents.reading.read_file import read_content
+from well.documents.reading.read_file import Aids, read_content
 from well.documents.reading.sniff import FileType, sniff
 
 RED = Image.new("RGB", (60, 40), (200, 30, 30))
@@ -83,7 +83,7 @@ def test_only_ten_pages_of_a_tiff_are_read() -> None:
     pages = [Image.new("L", (30, 30), 255) for _ in range(12)]
     content = saved(pages[0], "TIFF", save_all=True, append_images=pages[1:])
     assert (count_frames(content), read_content(content).scans) == (11, limits.OCR_PAGES)
-    reading = read_content(content, seeing("Total  9.00")).reading
+    reading = read_content(content, Aids(see=seeing("Total  9.00"))).reading
     assert [finding.code for finding in reading.findings] == ["scans_not_read"]
 
 
@@ -105,7 +105,7 @@ def test_25_million_pixels_are_still_opened() -> None:
 def test_a_picture_that_is_cut_off_is_refused(kind: str) -> None:
     grain = Image.effect_noise((200, 200), 90)
     content = saved(grain.convert("RGB"), kind)
-    reading = read_content(content[: len(content) // 2], seeing("Total  9.00")).reading
+    reading = read_content(content[: len(content) // 2], Aids(see=seeing("Total  9.00"))).reading
     assert (reading.kind, reading.error) == ("unreadable", DAMAGED)
 
 

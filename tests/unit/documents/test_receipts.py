@@ -4,7 +4,7 @@ import pytest
 from PIL import Image
 
 from builders.scans import page_of_rows, saved, seeing
-from well.documents.reading.read_file import read_content
+from well.documents.reading.read_file import Aids, read_content
 from well.domain.invoice import Origin
 from well.ports.reader import Reading
 
@@ -18,7 +18,7 @@ PICTURE = saved(Image.new("RGB", (60, 90), "white"))
 
 
 def read(*rows: str) -> Reading:
-    return read_content(PICTURE, seeing(*rows)).reading
+    return read_content(PICTURE, Aids(see=seeing(*rows))).reading
 
 
 def values(reading: Reading) -> dict[str, str]:

@@ -11,7 +11,7 @@ from well.documents.checking.codec import decode_request, encode_report
 from well.documents.reading.serve import Limits, serve
 
 # The rule processor reserves far more addresses than it uses: data is limited, not addresses.
-LIMITS = Limits(memory=1536 * 1024 * 1024, seconds=30, of=resource.RLIMIT_DATA)
+LIMITS = Limits(memory=resource.RLIM_INFINITY, seconds=30, data=1536 * 1024 * 1024)
 
 
 def answer(head: bytes, content: bytes) -> bytes:

@@ -11,11 +11,13 @@ from well.documents.reading.draft import Draft
 from well.domain.invoice import Finding
 
 _CENT = Decimal("0.01")
+_EARLIEST, _LATEST = "1980", "2099"
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def check(draft: Draft) -> tuple[Finding, ...]:
     """Findings about the values of one draft."""
-    return (*_sums(draft), *_digits(draft), *_dates(draft))
+    return (*_sums(draft), *_digits(draft), *_dates(draft), *_signs(draft))
 
 
 def _sums(draft: Draft) -> Iterator[Finding]:
@@ -54,5 +56,17 @@ def _digits(draft: Draft) -> Iterator[Finding]:
 
 def _dates(draft: Draft) -> Iterator[Finding]:
     issued, due = draft.value("issue_date"), draft.value("due_date")
+    for name, value in (("issue", issued), ("due", due)):
+        if value and not _EARLIEST <= value[:4] <= _LATEST:
+            sentence = f"The {name} date {value} lies too far from today to be meant."
+            yield Finding("date_far", sentence, stops_auto_post=True)
     if issued and due and due < issued:
         yield Finding("due_before_issue", f"The due date {due} is before the issue date {issued}.")
+
+
+def _signs(draft: Draft) -> Iterator[Finding]:
+    """Signs that turn the direction of writing make a value look like another one."""
+    for name, reading in draft.readings.items():
+        if not _TURNING.isdisjoint(reading.value):
+            sentence = f"The {name.replace('_', ' ').replace('.', ' ')} holds invisible signs."
+            yield Finding("control_signs", sentence, stops_auto_post=True)

@@ -1,11 +1,11 @@
 """The child process for text and XML: requests on stdin, answers on stdout.
 
-Invariant: it holds at most 1 GiB and 20 s of processor time per file. It never loads the optical
-reader. Started by `child_process`.
+Invariant: it holds at most 416 MiB of data, and takes 8 s of processor time for a file. It never
+loads the optical reader. Started by `child_process`.
 """
 
 from well.documents.reading.codec import decode_request, encode_answer, encode_learned
-from well.documents.reading.limits import MEMORY_BYTES, SECONDS
+from well.documents.reading.limits import DATA_BYTES, MEMORY_BYTES, SECONDS
 from well.documents.reading.page_image import page_image
 from well.documents.reading.read_file import Aids, learn_file, read_content
 from well.documents.reading.serve import Limits, serve
@@ -22,4 +22,4 @@ def answer(head: bytes, content: bytes) -> bytes:
 
 
 if __name__ == "__main__":
-    serve(answer, Limits(MEMORY_BYTES, SECONDS))
+    serve(answer, Limits(MEMORY_BYTES, SECONDS, DATA_BYTES))

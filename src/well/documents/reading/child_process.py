@@ -16,6 +16,8 @@ from well.documents.reading.limits import FILES_PER_CHILD, SECONDS
 
 _CHUNK = 1 << 16
 _START_SECONDS = 60.0
+# Compiled modules would be files that the child writes.
+_ENVIRONMENT = {"LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
 TEXT = "well.documents.reading.child"
 OPTICAL = "well.documents.reading.ocr_child"
 
@@ -41,6 +43,10 @@ class ChildProcess:
     def pid(self) -> int | None:
         """Process id of the running child, None when there is none."""
         return self._process.pid if self._process else None
+
+    def now(self) -> float:
+        """Monotonic seconds."""
+        return self._clock()
 
     def ask(self, head: bytes, content: bytes, seconds: float = SECONDS) -> bytes:
         """The child's answer to one request; ChildLost when there is none in time."""
@@ -127,7 +133,7 @@ def _start(module: str) -> subprocess.Popen[bytes]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env={"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "LANG": "C.UTF-8"},
+        env=_ENVIRONMENT | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         cwd="/",
         start_new_session=True,
         bufsize=0,

@@ -27,6 +27,22 @@ def hidden_text(pages: Sequence[Page]) -> tuple[Finding, ...]:
     return (Finding("hidden_text", sentence, stops_auto_post=True),)
 
 
+def laid_over(pages: Sequence[Page]) -> tuple[Finding, ...]:
+    """Findings about values on notes over the page, and values printed on each other."""
+    said = [note for page in pages for note in page.notes if any(map(is_value_like, note.split()))]
+    pairs = [pair for page in pages for pair in page.overlaid if is_value_like(pair)]
+    found = []
+    if said:
+        sentence = (
+            f"A note over the page, which is no part of it, says: “{said[0][:_HIDDEN_SHOWN]}”."
+        )
+        found.append(Finding("annotation", sentence, stops_auto_post=True))
+    if pairs:
+        sentence = f"Different words are printed on one place: “{pairs[0][:_HIDDEN_SHOWN]}”."
+        found.append(Finding("overlapping_text", sentence, stops_auto_post=True))
+    return tuple(found)
+
+
 def compare_xmls(drafts: Sequence[Draft]) -> tuple[Finding, ...]:
     """Findings when two e-invoices in one file tell different things."""
     first = drafts[0]

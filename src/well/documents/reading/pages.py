@@ -73,7 +73,9 @@ class Page:
     """One page; `rows` from top to bottom, the cells of a row from left to right.
 
     `layered` is the share of its words that are invisible over a picture, `drawn` whether it has
-    little text but pictures or drawings; `tilt` says how the picture of a scan lies.
+    little text but pictures or drawings; `tilt` says how the picture of a scan lies. `notes` are
+    texts of annotations, `overlaid` pairs of different words printed on one place;
+    `unreadable` marks a page that could not be opened.
     """
 
     number: int
@@ -85,6 +87,9 @@ class Page:
     layered: float = 0.0
     drawn: bool = False
     tilt: Tilt | None = None
+    notes: list[str] = field(default_factory=list)
+    overlaid: list[str] = field(default_factory=list)
+    unreadable: bool = False
 
     @property
     def characters(self) -> int:

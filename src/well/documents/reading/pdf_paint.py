@@ -4,6 +4,7 @@ Invariant: called only in the limited child process. Text that is invisible over
 white on white or under 3 points counts as hidden; an OCR layer under a full-page scan does not.
 """
 
+from collections.abc import Set
 from ctypes import addressof, byref, c_float, c_uint
 from dataclasses import dataclass
 
@@ -11,8 +12,9 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 _SCAN_SHARE = 0.5
-_WHITE = 250
+_WHITE = 240
 _SMALLEST = 3.0
+_UNPAINTED = (raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP)
 _OBJECTS_LOOKED_AT = 2_000
 _LETTERS = 100
 _Bounds = tuple[float, float, float, float]
@@ -31,18 +33,24 @@ class Paint:
 _PLAIN = Paint(False, False, False, (0.0, 0.0, 0.0, 0.0))
 
 
-def paint_of(text: pdfium.PdfTextPage, index: int, known: dict[int, Paint]) -> Paint:
-    """Paint of the text object that holds character `index`; `known` saves repeated work."""
+def paint_of(
+    text: pdfium.PdfTextPage, index: int, known: dict[int, Paint], covered: Set[int]
+) -> Paint:
+    """Paint of the text object that holds character `index`; `known` saves repeated work.
+
+    `covered` are the addresses of the text objects under a picture.
+    """
     handle = raw.FPDFText_GetTextObject(text.raw, index)
     if not handle:
         return _PLAIN
     key = addressof(handle.contents)
     if key not in known:
-        known[key] = _paint(handle, raw.FPDFText_GetFontSize(text.raw, index))
+        size = raw.FPDFText_GetFontSize(text.raw, index)
+        known[key] = _paint(handle, size, key in covered)
     return known[key]
 
 
-def _paint(handle: object, font_size: float) -> Paint:
+def _paint(handle: object, font_size: float, covered: bool) -> Paint:
     mode = raw.FPDFTextObj_GetTextRenderMode(handle)
     red, green, blue, alpha = c_uint(), c_uint(), c_uint(), c_uint(255)
     coloured = raw.FPDFPageObj_GetFillColor(
@@ -53,7 +61,7 @@ def _paint(handle: object, font_size: float) -> Paint:
     scale = 1.0
     if raw.FPDFPageObj_GetMatrix(handle, byref(matrix)):
         scale = max((matrix.c**2 + matrix.d**2) ** 0.5, (matrix.a**2 + matrix.b**2) ** 0.5)
-    invisible = mode == raw.FPDF_TEXTRENDERMODE_INVISIBLE or (bool(coloured) and alpha.value == 0)
+    invisible = covered or mode in _UNPAINTED or (bool(coloured) and alpha.value == 0)
     return Paint(
         invisible=invisible,
         white=white and mode in (raw.FPDF_TEXTRENDERMODE_FILL, raw.FPDF_TEXTRENDERMODE_FILL_CLIP),

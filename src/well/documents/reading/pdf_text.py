@@ -9,6 +9,8 @@ from pypdfium2 import raw
 
 from well.documents.reading.limits import CHARACTERS_PER_PAGE, OBJECTS_PER_PAGE, STAMP_CHARACTERS
 from well.documents.reading.pages import Page, Word, rows_of
+from well.documents.reading.pdf_cover import covered_texts
+from well.documents.reading.pdf_notes import notes
 from well.documents.reading.pdf_paint import Paint, image_share, is_drawn, paint_of, visible
 
 _BREAKS = {0x20, 0x0D, 0x0A, 0x09, 0xA0, 0x2007, 0x202F, 0x3000, 0x2009, 0x200A, 0}
@@ -22,7 +24,7 @@ def read_page(pdf: pdfium.PdfDocument, number: int) -> Page:
         page = pdf[number]
         text = page.get_textpage()
     except pdfium.PdfiumError:
-        return Page(number, 1.0, 1.0, [])
+        return Page(number, 1.0, 1.0, [], unreadable=True)
     try:
         return _read(page, text, number)
     finally:
@@ -35,9 +37,10 @@ def _read(page: pdfium.PdfPage, text: pdfium.PdfTextPage, number: int) -> Page:
     view = _View(page.get_bbox(), page.get_rotation())
     words, hidden, layered = [], [], 0
     images = image_share(page, OBJECTS_PER_PAGE)
+    covered = covered_texts(page, OBJECTS_PER_PAGE) if images else set()
     paints: dict[int, Paint] = {}
     for word, first in _words(text, view):
-        paint = paint_of(text, first, paints)
+        paint = paint_of(text, first, paints, covered)
         inside = 0 <= (word.x0 + word.x1) / 2 <= width and 0 <= (word.y0 + word.y1) / 2 <= height
         if inside and visible(page, paint, images):
             words.append(word)
@@ -53,7 +56,25 @@ def _read(page: pdfium.PdfPage, text: pdfium.PdfTextPage, number: int) -> Page:
         images,
         layered / max(len(words), 1),
         sum(len(word.text) for word in words) < STAMP_CHARACTERS and is_drawn(page),
+        notes=notes(page),
+        overlaid=_overlaid(words),
     )
+
+
+def _overlaid(words: list[Word]) -> list[str]:
+    """Different words that begin on one place, so that a person cannot read either."""
+    seen: dict[tuple[int, int], str] = {}
+    found = []
+    for word in words:
+        other = seen.setdefault((round(word.x0), round(word.y0)), word.text)
+        if other != word.text and not _begins(other, word.text):
+            found.append(f"{other} {word.text}")
+    return found
+
+
+def _begins(one: str, other: str) -> bool:
+    """Whether one is the beginning of the other: bold letters are often printed twice."""
+    return one.startswith(other) or other.startswith(one)
 
 
 class _View:

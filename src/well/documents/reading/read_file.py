@@ -13,7 +13,7 @@ import pypdfium2 as pdfium
 from well.documents.reading.answer import Answer, refusal
 from well.documents.reading.assemble import assemble, has_invoice_data
 from well.documents.reading.checks import check
-from well.documents.reading.cross_check import compare_page, compare_xmls, hidden_text
+from well.documents.reading.cross_check import compare_page, compare_xmls, hidden_text, laid_over
 from well.documents.reading.draft import Draft
 from well.documents.reading.fields import read_fields, read_printed
 from well.documents.reading.learned import learn
@@ -26,12 +26,19 @@ from well.documents.reading.limits import (
     Unreadable,
 )
 from well.documents.reading.pages import Page
-from well.documents.reading.pdf_file import attachments, open_pdf
+from well.documents.reading.pdf_file import DAMAGED, attachments, open_pdf
 from well.documents.reading.pdf_text import read_page
 from well.documents.reading.picture import count_frames, frames
 from well.documents.reading.read_mail import read_mail
 from well.documents.reading.receipt import is_receipt, read_receipt
-from well.documents.reading.scans import See, is_scan, scans_not_read, see_pages, see_pictures
+from well.documents.reading.scans import (
+    See,
+    is_layered,
+    is_scan,
+    scans_not_read,
+    see_pages,
+    see_pictures,
+)
 from well.documents.reading.seen import as_seen
 from well.documents.reading.sniff import FileType, sniff
 from well.documents.reading.xml_read import XmlReading, read_xml
@@ -129,13 +136,15 @@ def _read_pdf(pdf: pdfium.PdfDocument, aids: Aids) -> Answer:
     xmls, refused = _embedded(pdf)
     pages = _read_pages(pdf)
     count = len(pdf)
-    noticed = (*refused, *hidden_text(pages))
+    noticed = (*refused, *hidden_text(pages), *laid_over(pages))
     drafts = [xml.draft for xml in xmls if xml.draft is not None]
     if drafts:
         page = read_printed(pages)
         first = drafts[0]
         noticed += (*compare_xmls(drafts), *check(first), *compare_page(first, page, pages))
         return Answer(replace(_reading(first, noticed, pages), pages=count))
+    if all(page.unreadable for page in pages):
+        raise Unreadable(DAMAGED)
     if len(pdf) > PAGES_READ:
         noticed += (_cut_off(len(pdf)),)
     scans = sum(map(is_scan, pages))
@@ -143,7 +152,7 @@ def _read_pdf(pdf: pdfium.PdfDocument, aids: Aids) -> Answer:
         noticed += scans_not_read(scans)
         pages, scans = see_pages(pdf, pages, aids.see), 0
     reading = _read_printed_page(pages, noticed, aids)
-    if _is_complete(reading):
+    if _is_complete(reading) and not any(map(is_layered, pages)):
         scans = 0
     named = next((xml.syntax for xml in xmls if xml.syntax), reading.syntax)
     return Answer(replace(reading, syntax=named, pages=count), min(scans, OCR_PAGES))

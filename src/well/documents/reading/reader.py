@@ -12,7 +12,7 @@ from itertools import repeat
 
 from well.documents.reading.answer import settle
 from well.documents.reading.child_pool import ChildPool
-from well.documents.reading.child_process import OPTICAL, ChildLost, ChildProcess
+from well.documents.reading.child_process import OPTICAL, TEXT, ChildLost, ChildProcess
 from well.documents.reading.codec import Request, decode_answer, decode_learned, encode_request
 from well.documents.reading.limits import (
     FILE_BYTES,
@@ -26,13 +26,15 @@ from well.domain.learned_layout import LearnedLayout
 from well.ports.reader import Reading
 
 LATE = "Reading this file took too long and was stopped."
+_SOON = 0.3
 DEAD = "Reading this file needed too much memory or broke the reader, so it was stopped."
 
 
 class DocumentReader:
     """Reads with `workers` child processes; safe to share between threads.
 
-    `clock` is monotonic seconds; `seconds` the time limit of one file.
+    `clock` is monotonic seconds; `seconds` the time limit of one file; `child` the module that
+    the children run.
     """
 
     def __init__(
@@ -40,9 +42,10 @@ class DocumentReader:
         workers: int = 2,
         clock: Callable[[], float] = time.monotonic,
         seconds: float = SECONDS,
+        child: str = TEXT,
     ) -> None:
         self._seconds = seconds
-        self._pool = ChildPool([ChildProcess(clock) for _ in range(workers)])
+        self._pool = ChildPool([ChildProcess(clock, child) for _ in range(workers)])
         # The optical reader takes most of a gigabyte: one for all threads, started by a first scan.
         self._optical = ChildProcess(clock, OPTICAL)
         self._scans = threading.Lock()
@@ -115,10 +118,12 @@ class DocumentReader:
 
 
 def _ask(child: ChildProcess, request: bytes, content: bytes, seconds: float) -> bytes:
+    started = child.now()
     try:
         return child.ask(request, content, seconds)
     except ChildLost as lost:
-        if lost.late:
+        used = child.now() - started
+        if lost.late or used > seconds * _SOON:
             raise
         # The child may have been killed from outside: the file gets a second chance.
-        return child.ask(request, content, seconds)
+        return child.ask(request, content, seconds - used)

@@ -26,10 +26,15 @@ _DOTS_PER_INCH = 200
 
 def is_scan(page: Page) -> bool:
     """Whether a page shows more than its visible text says."""
-    if page.layered >= _LAYERED:
+    if is_layered(page):
         return True
     few = STAMP_CHARACTERS if page.image_share >= _MOSTLY_PICTURE else _FEW_CHARACTERS
     return page.drawn and page.characters < few
+
+
+def is_layered(page: Page) -> bool:
+    """Whether most words of a page cannot be seen: they lie on or under its picture."""
+    return page.layered >= _LAYERED
 
 
 def see_pages(pdf: pdfium.PdfDocument, pages: Sequence[Page], see: See) -> tuple[Page, ...]:

@@ -17,15 +17,14 @@ from well.documents.reading.codec import READY, frame, read_frame
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """`memory` in bytes, `seconds` of processor time for one file.
+    """`memory` in bytes of address space, `seconds` of processor time for one file.
 
-    `of` is what memory means: address space, or data where a library reserves far more addresses
-    than it ever uses.
+    `data` is what of it the process may write to, which is nearest to what it really takes.
     """
 
     memory: int
     seconds: float
-    of: int = resource.RLIMIT_AS
+    data: int = resource.RLIM_INFINITY
 
 
 def serve(answer: Callable[[bytes, bytes], bytes], limits: Limits) -> None:
@@ -53,7 +52,8 @@ def _private_pipes() -> tuple[BinaryIO, BinaryIO]:
 
 
 def _limit(limits: Limits) -> None:
-    resource.setrlimit(limits.of, (limits.memory, limits.memory))
+    resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
+    resource.setrlimit(resource.RLIMIT_DATA, (limits.data, limits.data))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     signal.signal(signal.SIGINT, signal.SIG_IGN)

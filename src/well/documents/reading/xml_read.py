@@ -3,12 +3,13 @@
 Invariant: a foreign syntax is named and nothing is read from it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from well.documents.reading.draft import Draft
 from well.documents.reading.syntax import READ, UBL, syntax_of
 from well.documents.reading.xml_cii import read_cii
 from well.documents.reading.xml_parse import parse
+from well.documents.reading.xml_repeats import repeated_totals
 from well.documents.reading.xml_ubl import read_ubl
 
 
@@ -26,4 +27,5 @@ def read_xml(content: bytes) -> XmlReading:
     syntax = syntax_of(root)
     if syntax not in READ:
         return XmlReading(syntax, None)
-    return XmlReading(syntax, read_ubl(root) if syntax == UBL else read_cii(root, syntax))
+    draft = read_ubl(root) if syntax == UBL else read_cii(root, syntax)
+    return XmlReading(syntax, replace(draft, findings=(*draft.findings, *repeated_totals(root))))
