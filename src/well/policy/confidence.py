@@ -171,6 +171,7 @@ def _newness(facts: Facts) -> Iterator[Factor]:
 
 def percent(share: float) -> str:
     """A probability for a person; nothing is said to be certain or impossible."""
-    if share > 0.995:
+    points = round(share * 100)
+    if points > 99:
         return "over 99 %"
-    return "under 1 %" if share < 0.005 else f"{share * 100:.0f} %"
+    return "under 1 %" if points < 1 else f"{points} %"

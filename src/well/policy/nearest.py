@@ -64,10 +64,10 @@ def _open(known: RecordConfidence) -> bool:
 def _nearer(facts: Facts, known: RecordConfidence) -> Iterator[Nearer]:
     if known.existing is not None or len(known.completeness.missing) >= MISSING_REFUSED:
         return
+    if known.probability <= 0.0:
+        return
     for code, sentence, share in factors(facts):
         best = MOST if code == "counterparty" else 1.0
-        if share <= 0.0:
-            continue
         after = known.probability / share * best
         if after - known.probability >= GAIN_MIN:
             acts = after >= acting_limit(facts) and _open(known)

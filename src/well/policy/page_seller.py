@@ -13,8 +13,8 @@ def page_fits_party(facts: Facts) -> bool | None:
     page = facts.reading.invoice.seller if facts.reading and facts.reading.invoice else None
     if page is None or facts.party is None:
         return None
-    known_number = bool(page.vat_id) and any(
-        same_identifier(page.vat_id or "", known) for known in facts.party.vat_ids
+    known_number = any(
+        same_identifier(page.vat_id, known) for known in facts.party.vat_ids if page.vat_id
     )
     if known_number or not page.name:
         return known_number or None

@@ -413,3 +413,15 @@ def test_a_rows_values_come_from_its_record_alone(records: list[Raw]) -> None:
         assert (side.amount[n], side.day[n]) == (alone.amount[0], alone.day[0])
         assert len(values(side.words, n)) == len(values(alone.words))
         assert len(values(side.names, n)) == len(values(alone.names))
+
+
+def test_a_closed_book_keeps_its_size_and_takes_no_further_reference() -> None:
+    full, other = Book(), Book()
+    for text in ("INV-1", "INV-2", "INV-3"):
+        full.marks.number(text)
+    size = len(full.marks)
+    other.take(full.close())
+    assert (len(full.marks), len(other.marks)) == (size, size)
+    for book in (full, other):
+        with pytest.raises(AssertionError, match="a closed vocabulary takes no text"):
+            book.marks.number("INV-4")

@@ -120,3 +120,5 @@ def test_the_calibration_error_is_the_mean_gap_over_the_bins() -> None:
     assert ece(p, right) == pytest.approx((abs(0.1 - 1) + abs(1.95 - 2)) / 4)
     assert ece(p, right, bins=1) == pytest.approx(abs(2.05 - 3) / 4)
     assert ece(np.array([]), np.array([], dtype=bool)) == 0.0
+    one_of_ten = np.array([0.01, 0.095]), np.array([True, False])
+    assert ece(*one_of_ten) == pytest.approx((0.99 - 0.095) / 2)

@@ -74,6 +74,9 @@ def test_so_many_words_are_keys_two_by_two() -> None:
     common = "Bank International Management National Services Trading Solutions"
     assert not met(Sighting("International Bank"), Sighting("Services Management"))
     assert met(Sighting(common), Sighting("National Bank"))
+    couples = module._couples(parse(common))
+    assert "bank solutions" in couples
+    assert "bank trading" not in couples
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from builders.matching import a_party, an_invoice, euros
 from well.domain.invoice import Seller
 from well.matching import duplicate_key, same_document
@@ -53,3 +55,18 @@ def test_the_key_is_stored_so_its_text_is_exact() -> None:
     assert duplicate_key(an_invoice(), a_party()) == "|INV202604100|EUR128437|invoice"
     short = an_invoice(number="102", credit_note=True)
     assert duplicate_key(short, a_party()) == "algolia|102|EUR128437|credit"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Dupont Services", "Dupont Services SAS", True),
+        ("Dupont Services", "Martin Services", False),
+        ("Dupont Services", "Dupont Conseil", False),
+        ("Site 2", "Site 3", False),
+        ("Algolia", "Siemens", False),
+    ],
+)
+def test_only_names_of_one_firm_make_one_document(one: str, other: str, same: bool) -> None:
+    a, b = (an_invoice(seller=Seller(name=name)) for name in (one, other))
+    assert same_document(a, b) is same

@@ -2,7 +2,7 @@
 
 import pytest
 
-from well.domain.candidate import Candidate
+from well.domain.candidate import Candidate, Evidence
 from well.domain.counterparty import Counterparty
 from well.domain.invoice import Seller
 from well.matching import rank_parties, would_change
@@ -58,3 +58,14 @@ def test_a_form_glued_to_its_name_is_cut_off(form: str) -> None:
     assert name.words == ("zorn",)
     assert name.form is not None
     assert name.form == parse(f"Zorn {form}").form
+
+
+def test_what_is_there_already_would_change_nothing() -> None:
+    there = ("reference", "amount", "date", "name", "tax number", "bank account")
+    rows = tuple(Evidence(feature, "", "", "different", -1.0) for feature in there)
+    assert would_change(Candidate("e1", "E 1", -6.0, 0.5, rows)) == ()
+    for place, feature in enumerate(there):
+        some = rows[:place] + rows[place + 1 :]
+        (told,) = would_change(Candidate("e1", "E 1", -5.0, 0.5, some))
+        words = {"amount": "total", "date": "day", "reference": "number"}
+        assert words.get(feature, feature) in told

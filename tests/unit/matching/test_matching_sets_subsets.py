@@ -122,3 +122,16 @@ def test_ten_thousand_equal_amounts_are_bounded() -> None:
 def test_large_amounts_are_exact() -> None:
     big = 10**14
     assert all_groups([big, big - 1, 1], Span(big, big), 3, 9).groups == ((0,), (1, 2))
+
+
+def test_all_but_one_is_found_to_both_ends_of_the_span() -> None:
+    values = [1_003, 20_011, 300_007, 4_000_037, 50_000_021]
+    whole = sum(values)
+    for place, value in enumerate(values[1:-1], 1):
+        rest = tuple(other for other in range(5) if other != place)
+        for below, above in ((0, 0), (0, 9), (9, 0)):
+            span = Span(whole - value - below, whole - value + above)
+            assert likely_groups(values, span, False, 50).groups == (rest,)
+        for apart in (-2, 2):
+            near = whole - value + apart
+            assert likely_groups(values, Span(near - 1, near + 1), False, 50) == NOTHING

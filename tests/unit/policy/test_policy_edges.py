@@ -6,16 +6,25 @@ from decimal import Decimal
 
 import pytest
 
-from builders.facts import bill_facts
+from builders.facts import bill_facts, fits
 from builders.matching import IBAN, OTHER_IBAN, a_party, an_entry, an_invoice, euros
-from well.domain.invoice import InvoiceLine, Seller
+from well.domain.candidate import Evidence
+from well.domain.invoice import FieldReading, InvoiceLine, Origin, Seller
 from well.domain.money import Money
 from well.domain.reading import Reading
-from well.policy import Facts, assess, confirm_difference, merge_reading, record_confidence
+from well.policy import (
+    Facts,
+    assess,
+    confirm_difference,
+    decide,
+    merge_reading,
+    record_confidence,
+)
 from well.policy.alike import same_name
-from well.policy.nearest import only_gates
+from well.policy.confidence import factors
+from well.policy.nearest import nearest, only_gates
 from well.policy.page_seller import page_fits_party
-from well.policy.stops import stops
+from well.policy.stops import posting_stops, stops
 
 
 @pytest.mark.parametrize(
@@ -101,3 +110,40 @@ def test_a_field_read_is_told_with_its_value() -> None:
 
 def test_a_counterparty_is_no_new_one_unless_said() -> None:
     assert not bill_facts().first_document
+
+
+def test_what_is_missing_or_too_old_is_told_in_full() -> None:
+    poor = decide(bill_facts(invoice=an_invoice(number=None, gross_total=None)))
+    assert poor.reasons[0].sentence == "The invoice number, total are missing."
+    one = decide(bill_facts(invoice=an_invoice(number=None)))
+    assert one.reasons[0].sentence == "The invoice number is missing."
+    old = decide(bill_facts(since=date(2026, 4, 23)))
+    assert old.reasons[0].sentence == (
+        "It is dated before 2026-04-23, where the history of this flow begins."
+    )
+
+
+def test_a_name_read_in_another_spelling_contradicts_nobody() -> None:
+    names = (("Algolia SAS", Origin.API), ("ALGOLIA", Origin.TEXT))
+    read = an_invoice(readings=tuple(FieldReading("seller.name", n, o, 0.9) for n, o in names))
+    said = {code: sentence for code, sentence, _ in factors(bill_facts(invoice=read))}
+    assert said["field.seller.name"] == "The supplier's name Algolia SAS is read twice."
+
+
+def test_the_supplier_of_the_page_is_a_doubt_by_its_name() -> None:
+    doubts = [near.doubt for near in nearest(facts_of_page(Seller("Kodex")))]
+    assert "the supplier the page names" in doubts
+
+
+def test_nothing_brings_a_record_nearer_that_cannot_be_right() -> None:
+    assert nearest(bill_facts(ranking=replace(fits(0.0), none_confidence=0.0))) == ()
+
+
+@pytest.mark.parametrize(
+    ("bits", "codes"), [(0.0, []), (0.5, ["same_number"]), (1.0, ["same_number"])]
+)
+def test_any_bit_for_the_supplier_makes_an_equal_number_look_alike(
+    bits: float, codes: list[str]
+) -> None:
+    rows = Evidence("name", "", "", "equal", bits), Evidence("reference", "", "", "equal", 1.0)
+    assert [stop.code for stop in posting_stops(bill_facts(ranking=fits(0.1, *rows)))] == codes

@@ -1,6 +1,8 @@
 """What the policy tells a person, word for word, and the boundaries it is told at."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from builders.facts import bill_facts
 from builders.matching import IBAN, OTHER_IBAN, an_entry, an_invoice, euros
@@ -46,14 +48,21 @@ def test_another_account_is_an_edit() -> None:
 @pytest.mark.parametrize(
     ("share", "shown"),
     [
-        (0.9951, "over 99 %"),
+        (1.0, "over 99 %"),
+        (0.995, "over 99 %"),
         (0.9949, "99 %"),
         (0.0051, "1 %"),
-        (0.0049, "under 1 %"),
+        (0.005, "under 1 %"),
+        (0.0, "under 1 %"),
     ],
 )
 def test_nothing_is_said_to_be_certain(share: float, shown: str) -> None:
     assert percent(share) == shown
+
+
+@given(st.floats(0.0, 1.0))
+def test_no_probability_is_shown_as_0_or_100(share: float) -> None:
+    assert percent(share) not in ("0 %", "100 %")
 
 
 def test_letters_and_initials_leave_out_all_signs() -> None:
