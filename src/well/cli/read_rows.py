@@ -111,7 +111,8 @@ def _line(line: InvoiceLine) -> Json:
         "net": plain(line.net_amount),
         "tax_rate": line.tax_rate is not None and format(line.tax_rate, "f"),
     }
-    return {"description": line.description} | {name: x for name, x in numbers.items() if x}
+    told: Json = {"description": line.description}
+    return told | {name: x for name, x in numbers.items() if x}
 
 
 def _place(found: FieldReading) -> str:
