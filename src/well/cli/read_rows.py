@@ -108,7 +108,7 @@ def _line(line: InvoiceLine) -> Json:
     numbers = {
         "quantity": line.quantity and format(line.quantity, "f"),
         "unit_price": line.unit_price and plain(line.unit_price),
-        "net": plain(line.net_amount),
+        "net_amount": plain(line.net_amount),
         "tax_rate": line.tax_rate is not None and format(line.tax_rate, "f"),
     }
     told: Json = {"description": line.description}
