@@ -2,7 +2,8 @@
 
 Invariant: a corrected value has one reading, of a person, and no finding says that it was misread;
 where the source now says something else than when it was corrected, the source's value stands and
-a finding stops. Changed bank details stay a finding. Pure.
+a finding stops. What a person changed of a document's identity stops, too: its twin would not be
+found under other values, so one looks at what they are compared with. Pure.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -27,6 +28,9 @@ _STAYS = frozenset(["iban_differs", "page_total", "page_iban", "page_supplier"])
 """Findings that a correction does not answer: another account, and a file that contradicts
 itself."""
 STALE = "correction_outdated"
+CHANGED = "corrected"
+_IDENTITY = ("number", "issue_date", "currency", "gross_total", *SELLER[:2], "credit_note")
+"""What documents and entries are told apart by."""
 
 
 def texts_of(invoice: Invoice) -> dict[str, str]:
@@ -84,7 +88,11 @@ def corrected(invoice: Invoice, correction: Correction | None) -> Invoice:
     fields = {one.field: one for one in correction.fields}
     holding = [one for one in fields.values() if _holds(one, read)]
     values = {one.field: one.value for one in holding}
-    findings = [*settled(invoice.findings, values), *_outdated(fields.values(), read)]
+    findings = [
+        *settled(invoice.findings, values),
+        *_outdated(fields.values(), read),
+        *_changed([one for one in holding if not _same(one.field, read[one.field], one.value)]),
+    ]
     readings = [one for one in invoice.readings if one.field not in values]
     return replace(
         _with(invoice, read | values, values),
@@ -102,9 +110,20 @@ def _outdated(fields: Iterable[CorrectedField], read: Mapping[str, str]) -> Iter
         if not _holds(one, read):
             said = f"“{one.value}”" if one.value else "nothing"
             now = f"“{read[one.field]}”" if read[one.field] else "nothing"
-            name = one.field.removeprefix("seller.").replace("_", " ")
-            sentence = f"A person corrected the {name} to {said}; since then {now} is read."
+            sentence = f"A person corrected the {_name(one)} to {said}; since then {now} is read."
             yield Finding(STALE, sentence, stops_auto_post=True)
+
+
+def _changed(holding: Iterable[CorrectedField]) -> Iterator[Finding]:
+    names = [_name(one) for one in holding if one.field in _IDENTITY]
+    if names:
+        listed = ", ".join(names)
+        sentence = f"Corrected by a person: {listed}. Look at what it is compared with, then say."
+        yield Finding(CHANGED, sentence, stops_auto_post=True)
+
+
+def _name(one: CorrectedField) -> str:
+    return one.field.removeprefix("seller.").replace("_", " ")
 
 
 def settled(findings: Iterable[Finding], corrected_fields: Iterable[str]) -> tuple[Finding, ...]:

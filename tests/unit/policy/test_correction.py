@@ -14,7 +14,7 @@ from well.domain.money import Money
 from well.domain.reading import Reading
 from well.policy import Facts, corrected, record_confidence, settled_reading
 from well.policy.about import fields_of
-from well.policy.correction import FIELDS, STALE, texts_of, told
+from well.policy.correction import CHANGED, FIELDS, STALE, texts_of, told
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
 FULL = Invoice(
@@ -91,10 +91,10 @@ def test_findings_about_a_corrected_field_are_answered_but_another_account_is_no
     invoice = replace(FULL, findings=findings)
     correction = _said(invoice, gross_total="13.00", seller__iban="X", number="A1")
     left = [one.code for one in corrected(invoice, correction).findings]
-    assert left == ["number_differs", "iban_differs", "page_total", "hidden_text"]
+    assert left == ["number_differs", "iban_differs", "page_total", "hidden_text", CHANGED]
     reading = Reading("invoice", None, None, findings)
     kept = settled_reading(reading, correction)
-    assert kept is not None and [one.code for one in kept.findings] == left
+    assert kept is not None and [one.code for one in kept.findings] == left[:-1]
     assert settled_reading(reading, None) is reading
 
 
@@ -115,3 +115,13 @@ def test_correcting_and_reading_the_texts_again_gives_what_was_said(one: str, tw
     texts = {"number": one, "seller.name": two}
     made = corrected(FULL, Correction(told(FULL, None, texts), "a", AT))
     assert {name: texts_of(made)[name] for name in texts} == texts
+
+
+@pytest.mark.parametrize("field", ["number", "gross_total", "issue_date", "seller.name"])
+def test_what_tells_documents_apart_goes_to_a_person_once_it_was_corrected(field: str) -> None:
+    text = {"gross_total": "12.01", "issue_date": "2026-01-03"}.get(field, "B2")
+    correction = Correction(told(FULL, None, {field: text}), "a", AT)
+    (finding,) = corrected(FULL, correction).findings
+    assert (finding.code, finding.stops_auto_post) == (CHANGED, True)
+    due = Correction(told(FULL, None, {"due_date": "2026-01-03"}), "a", AT)
+    assert corrected(FULL, due).findings == ()
