@@ -10,7 +10,7 @@ from functools import partial
 from builders import hostile_pdf as pdf
 from builders import hostile_text as text
 from builders.hostile import EMPTY, RIGHT, Hostile, Outcome, noticed, refused
-from builders.invoice_files import attach, cii, cropped, encrypted, endless_tree, page
+from builders.invoice_files import attach, cii, cropped, encrypted, endless_tree
 from builders.scans import mail
 from well.documents.reading import mail as mails
 from well.documents.reading import picture, xml_parse

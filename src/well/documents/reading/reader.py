@@ -51,8 +51,8 @@ class DocumentReader:
         self._optical = ChildProcess(clock, OPTICAL)
         self._scans = threading.Lock()
         self._idle: LifoQueue[ChildProcess] = LifoQueue()
-        for child in self._children:
-            self._idle.put(child)
+        for one in self._children:
+            self._idle.put(one)
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="documents")
         self._closed = threading.Event()
 
