@@ -124,6 +124,18 @@ def test_a_letter_that_mentions_a_ticket_is_no_receipt() -> None:
     assert (reading.kind, reading.invoice) == ("other", None)
 
 
+@pytest.mark.parametrize(
+    ("more", "confidence"), [((), 0.84), (("Atelier Dupont SARL, Lyon",), 0.9)]
+)
+def test_a_name_printed_once_may_be_a_slogan(more: tuple[str, ...], confidence: float) -> None:
+    rows = ("From: Atelier Dupont SARL", "Invoice number F-17", "Total  120.00 EUR")
+    invoice = read(*rows, "IBAN FR7630006000011234567890189", *more).invoice
+    assert invoice is not None
+    (name,) = [x for x in invoice.readings if x.field == "seller.name"]
+    assert name.value == "Atelier Dupont SARL"
+    assert (name.confidence <= 0.84) is (confidence == 0.84)
+
+
 def test_an_invoice_with_an_account_is_no_receipt() -> None:
     reading = read(
         "Atelier Dupont SARL",

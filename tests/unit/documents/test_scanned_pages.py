@@ -82,6 +82,8 @@ def test_a_line_that_stands_at_the_margin_is_left_out() -> None:
         ("(inkI. USt.)", "(inkl. USt.)"),
         ("USt.-ldentnr.", "USt.-Identnr."),
         ("lBAN", "IBAN"),
+        ("IBANIT49X7531317600666807506833", "IBAN IT49X7531317600666807506833"),
+        ("N° TVAFR40303265045", "N° TVA FR40303265045"),
         ("DE88 2OO8 0000 0970 3757 00", "DE88 2008 0000 0970 3757 00"),
     ],
 )

@@ -22,12 +22,13 @@ _IBAN = re.compile(r"(?<![A-Z0-9])([A-Z]{2}[0-9OQDIlSBZ]{2}(?:\s?[A-Z0-9l]){11,3
 _JOINED = re.compile(
     r"(?<=[^\W\d_]{3})(?=\d{1,2}[./-]\d{1,2}[./-](?:\d\d){1,2}(?!\d))"
     r"|(?<=[./-](?:19|20)\d\d)(?=\d{1,2}:\d\d)"
+    r"|(?<=\bIBAN)(?=[A-Z]{2}\d\d)|(?<=\b(?:TVA|VAT|BTW|IVA))(?=[A-Z]{2}U?\d{2})"
 )
 _TALL = re.compile(r"(?<=[a-zà-ÿ])I(?=[a-zà-ÿ]|\b)|\bl(?=[bcdfgkmnpqrstvwxz][a-zà-ÿ])|\bl(?=BAN\b)")
 
 
 def repaired(glyphs: Sequence[Glyph]) -> tuple[Glyph, ...]:
-    """The characters of one line, mended; a lost blank between a word and a date is put back."""
+    """The characters of one line, mended; a lost blank before a date or an id is put back."""
     plain = [replace(glyph, char=_plain(glyph.char)) for glyph in glyphs]
     text = "".join(glyph.char for glyph in plain)
     mended = _ibans(_AMOUNT.sub(lambda found: found[0].translate(_DIGITS), text))
