@@ -33,3 +33,7 @@ def test_weak_evidence_never_reaches_the_bar(field: str, score: float) -> None:
 def test_a_number_behind_its_label_is_surer_than_one_behind_a_bare_no() -> None:
     assert probability("number", 0.65) == WEAK_CAP
     assert probability("number", 0.95) == 0.99
+
+
+def test_a_score_below_the_table_is_worth_no_more_than_itself() -> None:
+    assert probability("number", 0.5) == 0.5

@@ -34,5 +34,7 @@ def probability(field: str, score: float) -> float:
     """Probability that a value of `field` found with `score` (0 to 1) is right."""
     steps = _table().get(field) or _table()[_ANY]
     at = bisect_right([low for low, _ in steps], score) - 1
-    share = steps[max(at, 0)][1]
+    if at < 0:
+        return min(score, steps[0][1], WEAK_CAP)
+    share = steps[at][1]
     return min(share, WEAK_CAP) if score < WEAK else share

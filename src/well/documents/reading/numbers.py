@@ -17,6 +17,8 @@ from well.domain.invoice import FieldReading
 _TOKEN = re.compile(r"[A-Za-z0-9][\w./\\-]{0,38}", re.ASCII)
 _BRACKETS = re.compile(r"\([^)]{0,40}\)")
 _PREFIX = re.compile(r"[A-Z][A-Z-]{0,6}", re.ASCII)
+_BUILT = re.compile(r"[A-Z]{1,4}[-/]?\d[\d/-]{3,}|\d{2,}[-/]\d[\d/-]{2,}|\d{6,}")
+_GUESS = 0.5
 _SKIPPED = {"n", "no", "nr", "num", "numero", "number", "nummer", "id", "ref", "de", "der", "la"}
 _CREDIT = re.compile(
     r"\b(?:avoir|gutschrift|rechnungskorrektur|stornorechnung|credit ?(?:note|memo)"
@@ -30,9 +32,24 @@ def read_number(layout: Layout) -> dict[str, FieldReading]:
     """Reading of the invoice number."""
     found = best(_candidates(layout))
     if found is None:
-        return {}
+        return _unlabelled(layout)
     confidence = 0.95 if found.score >= 2.8 else 0.85 if found.score >= 1.9 else 0.65
     return {"number": reading("number", found, layout, confidence)}
+
+
+def _unlabelled(layout: Layout) -> dict[str, FieldReading]:
+    """The one free token of the head that is built like a document number, as a guess."""
+    taken = {id(one.cell) for one in labelled(layout, layout.of("none"), _tokens)}
+    found = [
+        Candidate(match.value, 0.5, cell, match.start, match.end)
+        for cell in layout.cells()
+        if cell.page == 0 and id(cell) not in taken and not layout.labels[id(cell)]
+        for match in _tokens(cell.text)
+        if _BUILT.fullmatch(match.value) and len(cell.text) == match.end - match.start
+    ]
+    if len({one.value for one in found}) != 1:
+        return {}
+    return {"number": reading("number", found[0], layout, _GUESS)}
 
 
 def says_credit_note(layout: Layout) -> bool:
