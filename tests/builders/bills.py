@@ -126,7 +126,22 @@ def cases() -> dict[str, Json]:
     earlier = [{"number": "F-2026-16", "issue_date": "2026-09-22"}]
     greek = {"seller_name": "Ελληνικές Εκδόσεις Α.Ε.", "buyer_name": "ООО «Ромашка» Łódź"}
     eastern = {"seller_name": "株式会社サンプル 上海分公司", "buyer_name": "شركة المثال للتجارة"}
+    one = {"description": "x", "quantity": 1, "unit": "C62", "unit_price": "10.00", "tax_rate": 19}
+    mixed = [one, one | {"tax_rate": 0, "tax_category": "AE"}, one | {"tax_rate": 7}]
+    odd = [
+        one | {"quantity": 250, "unit_price": "4.20", "price_quantity": 100},
+        one | {"unit_price": "-3.00"},
+        one | {"quantity": 1000, "unit_price": "0.123456"},
+        one | {"quantity": 0},
+        one | {"charges": [{"amount": 1, "reason": "Express"}]},
+    ]
+    outside = {"seller_vat_id": None, "buyer_vat_id": None, "seller_legal_id": "HRB 1"}
     return {
+        "mixed": german(lines=mixed),
+        "odd_prices": german(lines=odd, allowances=[{"amount": "1.00", "reason": "Rabatt"}]),
+        "outside_vat": untaxed("O", **outside),
+        "canary_islands": german(lines=[one | {"tax_category": "L", "tax_rate": 7}]),
+        "yen": german(currency="JPY", lines=[one | {"unit_price": "1000"}]),
         "french": french(),
         "german": german(),
         "exempt": untaxed("E", exemption_reason="Exempt under article 132 of the directive"),

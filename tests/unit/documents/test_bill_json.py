@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from builders.bills import cases, german
 from well.documents.writing.bill_json import BadBill, bill_of_json
+from well.documents.writing.json_model import BillIn
 from well.documents.writing.sheet import sheet
 from well.documents.writing.sums import complete
 
@@ -102,6 +103,11 @@ def test_parties_may_be_objects_and_addresses_loose() -> None:
     )
     assert (bill.seller.vat_id, bill.seller.address.country) == ("FR40303265045", "FR")
     assert bill.buyer.address.city == "Lyon" and bill.language == "fr"
+
+
+def test_null_is_the_same_as_absent() -> None:
+    nulls = dict.fromkeys(BillIn.model_fields)
+    assert bill_of_json(json.dumps(nulls).encode()) == bill_of_json(b"{}")
 
 
 def test_numbers_are_exact_and_texts_are_clean() -> None:

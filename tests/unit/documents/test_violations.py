@@ -10,7 +10,8 @@ import pikepdf
 import pytest
 
 from builders.bills import french
-from builders.invoice_files import encrypted, page
+from builders.invoice_files import bomb, encrypted, endless_tree, page
+from well.documents.checking.check_file import DAMAGED
 from well.documents.checking.checker import FileChecker
 from well.documents.checking.violation import Report
 from well.documents.writing.bill_json import bill_of_json
@@ -245,6 +246,34 @@ def test_the_bytes_around_the_pdf_are_looked_at(checker: FileChecker, pdf: bytes
     assert "PDFA3-HEADER" in rules(checker.check(pdf.replace(b"%PDF-1.7", b"%PDF-2.0", 1)))
     flat = re.sub(rb"^(%PDF-1.7\n)%[^\n]*\n", rb"\1%abcd\n", pdf, count=1)
     assert "PDFA3-BINARY" in rules(checker.check(flat))
+
+
+def test_a_pdf_that_had_to_be_repaired_is_seen(checker: FileChecker, pdf: bytes) -> None:
+    moved = re.sub(rb"startxref\n\d+", b"startxref\n7", pdf)
+    assert "PDFA3-SYNTAX" in rules(checker.check(moved))
+
+
+def a_number_for(name: str) -> Callable[[Any], None]:
+    def change(opened: Any) -> None:
+        opened.Root[name] = 7
+
+    return change
+
+
+@pytest.mark.parametrize("name", ["/Names", "/AcroForm", "/MarkInfo", "/AF", "/OutputIntents"])
+def test_a_number_in_place_of_a_dictionary_is_no_accident(
+    name: str, checker: FileChecker, pdf: bytes
+) -> None:
+    report = checker.check(changed(pdf, a_number_for(name)))
+    assert report.error in (None, DAMAGED)
+
+
+def test_a_bomb_of_operators_is_not_unpacked(checker: FileChecker) -> None:
+    assert "PDFA3-XMP" in rules(checker.check(bomb(1 << 28)))
+
+
+def test_an_endless_tree_of_pages_is_damaged(checker: FileChecker) -> None:
+    assert checker.check(endless_tree()).error == DAMAGED
 
 
 def test_a_plain_pdf_is_no_pdf_a(checker: FileChecker) -> None:

@@ -39,6 +39,14 @@ def bill_of(given: dict[str, Any]) -> Bill:
     return bill_of_json(json.dumps(given).encode())
 
 
+def one_line(line: Any) -> tuple[Any, ...]:
+    """What must come back; a negative price moves its sign to the quantity (BR-27)."""
+    moved = line.unit_price < 0
+    quantity, price = line.quantity, line.unit_price
+    numbers = (-quantity, -price) if moved else (quantity, price)
+    return (line.description[:500], line.net_amount, line.tax_rate or 0, *numbers)
+
+
 def xml_in(content: bytes) -> bytes:
     with pikepdf.open(io.BytesIO(content)) as pdf:
         return bytes(pdf.attachments["factur-x.xml"].get_file().read_bytes())
@@ -66,9 +74,7 @@ def test_each_case_is_written_valid_and_read_back_whole(name: str, writer: BillW
     amounts = (read.net_total, read.tax_total, read.gross_total)
     totals = bill.totals
     assert [x and x.decimal for x in amounts] == [totals.net, totals.tax, totals.gross]
-    assert [(x.description, x.net_amount, x.quantity, x.unit_price) for x in read.lines] == [
-        (x.description[:500], x.net_amount, x.quantity, x.unit_price) for x in bill.lines
-    ]
+    assert [one_line(x) for x in read.lines] == [one_line(x) for x in bill.lines]
     assert not [x for x in read.findings if x.stops_auto_post]
 
 
@@ -86,7 +92,9 @@ def test_the_page_alone_says_the_same(name: str, writer: BillWriter) -> None:
     amounts = (read.net_total, read.tax_total, read.gross_total)
     totals = bill.totals
     assert [x and x.decimal for x in amounts] == [totals.net, totals.tax, totals.gross]
-    assert (read.seller.vat_id, read.seller.iban) == (bill.seller.vat_id, bill.payment.iban)
+    assert read.seller.iban == bill.payment.iban
+    if bill.seller.vat_id:
+        assert read.seller.vat_id == bill.seller.vat_id
 
 
 @pytest.mark.parametrize("name", ["french", "credit_note", "intra_community"])

@@ -19,7 +19,8 @@ from well.documents.reading.xml_parse import parse
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 PDFA_ID = "http://www.aiim.org/pdfa/ns/id/"
 _OBJECTS_MAX = 200_000
-_PAGES_MAX = 20
+_WARNINGS_MAX = 10
+_CONTENT_BYTES = 100_000
 _DEVICE = {
     "rg": "/DefaultRGB",
     "RG": "/DefaultRGB",
@@ -56,6 +57,7 @@ def pdf_violations(pdf: pikepdf.Pdf, content: bytes) -> list[Violation]:
         *_catalog(pdf),
         *(violation for one in objects for violation in _object(one)),
         *_embedded(objects),
+        *_repairs(pdf),
     ]
 
 
@@ -72,6 +74,18 @@ def xmp(pdf: pikepdf.Pdf) -> etree._Element | None:
 
 def _is_dictionary(one: object) -> bool:
     return isinstance(one, pikepdf.Dictionary | pikepdf.Stream)
+
+
+def entries(node: Any, name: str) -> Any:
+    """The dictionary under a key; an empty one where a damaged file has something else."""
+    found = node.get(name) if _is_dictionary(node) else None
+    return found if _is_dictionary(found) else {}
+
+
+def items(node: Any, name: str) -> list[Any]:
+    """The dictionaries in the array under a key."""
+    found = node.get(name) if _is_dictionary(node) else None
+    return [x for x in found if _is_dictionary(x)] if isinstance(found, pikepdf.Array) else []
 
 
 def _file(pdf: pikepdf.Pdf, content: bytes) -> Iterator[Violation]:
@@ -117,7 +131,7 @@ def xmp_value(packet: etree._Element, space: str, name: str) -> str | None:
 
 
 def _tagged(pdf: pikepdf.Pdf) -> Iterator[Violation]:
-    mark: Any = pdf.Root.get("/MarkInfo", {})
+    mark = entries(pdf.Root, "/MarkInfo")
     if mark.get("/Marked") is not True or "/StructTreeRoot" not in pdf.Root:
         yield Violation("PDFA3-TAGS", "catalog", "level A asks for tags and there are none")
     if "/Lang" not in pdf.Root:
@@ -125,8 +139,7 @@ def _tagged(pdf: pikepdf.Pdf) -> Iterator[Violation]:
 
 
 def _output_intent(pdf: pikepdf.Pdf) -> Iterator[Violation]:
-    intents: Any = pdf.Root.get("/OutputIntents", [])
-    mine = [x for x in intents if x.get("/S") == Name.GTS_PDFA1]
+    mine = [x for x in items(pdf.Root, "/OutputIntents") if x.get("/S") == Name.GTS_PDFA1]
     if not mine and (page := _device_coloured(pdf)):
         sentence = "there is no PDF/A output intent, but a page has colours of a device"
         yield Violation("PDFA3-INTENT", f"page {page}", sentence)
@@ -137,9 +150,18 @@ def _output_intent(pdf: pikepdf.Pdf) -> Iterator[Violation]:
 
 
 def _device_coloured(pdf: pikepdf.Pdf) -> int | None:
-    """The first page whose colours mean nothing without an output intent, among the first ones."""
-    for number, page in enumerate(islice(pdf.pages, _PAGES_MAX), 1):
-        spaces: Any = page.resources.get("/ColorSpace", {})
+    """The first page whose colours mean nothing without an output intent.
+
+    Only first pages within a budget of bytes are looked at: a content stream may be a bomb.
+    """
+    left = _CONTENT_BYTES
+    for number, page in enumerate(pdf.pages, 1):
+        contents = page.obj.get("/Contents")
+        streams = contents if isinstance(contents, pikepdf.Array) else [contents]
+        left -= sum(len(x.read_raw_bytes()) for x in streams if isinstance(x, pikepdf.Stream))
+        if left < 0:
+            return None
+        spaces = entries(page.resources, "/ColorSpace")
         for command in pikepdf.parse_content_stream(page, " ".join(_DEVICE)):
             if _DEVICE[str(command.operator)] not in spaces:
                 return number
@@ -147,8 +169,8 @@ def _device_coloured(pdf: pikepdf.Pdf) -> int | None:
 
 
 def _catalog(pdf: pikepdf.Pdf) -> Iterator[Violation]:
-    names: Any = pdf.Root.get("/Names", {})
-    form: Any = pdf.Root.get("/AcroForm", {})
+    names = entries(pdf.Root, "/Names")
+    form = entries(pdf.Root, "/AcroForm")
     if "/JavaScript" in names:
         yield Violation("PDFA3-SCRIPT", "/Names", "the file carries scripts")
     if "/AA" in pdf.Root:
@@ -197,7 +219,7 @@ def _stream(one: Any, where: str) -> Iterator[Violation]:
 def _font(font: Any, where: str) -> Iterator[Violation]:
     if font.get("/Subtype") in (Name.Type0, Name.Type3):
         return  # A Type0 font is embedded by its descendant, and a Type3 font by its glyphs.
-    descriptor: Any = font.get("/FontDescriptor", {})
+    descriptor = entries(font, "/FontDescriptor")
     if not any(program in descriptor for program in _PROGRAMS):
         name = font.get("/BaseFont", "without name")
         yield Violation("PDFA3-FONT", where, f"the font {name} is not embedded")
@@ -212,9 +234,16 @@ def _annotation(note: Any, where: str) -> Iterator[Violation]:
         yield Violation("PDFA3-ANNOTATION", where, "an annotation is hidden or is not printed")
 
 
+def _repairs(pdf: pikepdf.Pdf) -> Iterator[Violation]:
+    """What the library had to guess while it looked at the objects."""
+    for warning in pdf.get_warnings()[:_WARNINGS_MAX]:
+        sentence = " ".join(str(warning).split())[:200]
+        yield Violation("PDFA3-SYNTAX", "file", f"the file is damaged: {sentence}")
+
+
 def _embedded(objects: list[Any]) -> Iterator[Violation]:
     """Files inside: each with names, relationship and type, and associated with something."""
-    associated = {x.objgen for one in objects for x in _array(one.get("/AF"))}
+    associated = {x.objgen for one in objects for x in items(one, "/AF")}
     for one in objects:
         if "/EF" not in one or one.get("/Type") not in (Name.Filespec, None):
             continue
@@ -225,12 +254,9 @@ def _embedded(objects: list[Any]) -> Iterator[Violation]:
             yield Violation("PDFA3-AFRELATIONSHIP", where, "there is no /AFRelationship")
         if one.objgen not in associated:
             yield Violation("PDFA3-AF", where, "no /AF names the embedded file")
-        file = one.EF.get("/F", one.EF.get("/UF"))
+        held = entries(one, "/EF")
+        file = held.get("/F", held.get("/UF"))
         if not isinstance(file, pikepdf.Stream) or "/Subtype" not in file:
             yield Violation("PDFA3-MIME", where, "the embedded file has no type (/Subtype)")
-        elif "/ModDate" not in file.get("/Params", {}):
+        elif "/ModDate" not in entries(file, "/Params"):
             yield Violation("PDFA3-MODDATE", where, "the embedded file has no date (/ModDate)")
-
-
-def _array(value: Any) -> list[Any]:
-    return list(value) if isinstance(value, pikepdf.Array) else []

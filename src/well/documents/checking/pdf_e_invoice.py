@@ -5,12 +5,11 @@ itself. It checks no business rule.
 """
 
 from collections.abc import Iterator
-from typing import Any
 
 import pikepdf
 from lxml import etree
 
-from well.documents.checking.pdf_a import xmp, xmp_value
+from well.documents.checking.pdf_a import items, xmp, xmp_value
 from well.documents.checking.rule_book import level_of
 from well.documents.checking.violation import Violation
 from well.documents.reading.limits import ATTACHMENTS_READ, XML_BYTES
@@ -40,8 +39,7 @@ def link_violations(pdf: pikepdf.Pdf, name: str, root: etree._Element) -> Iterat
     spec = pdf.attachments[name].obj
     if str(spec.get("/AFRelationship")) not in _RELATIONS:
         yield Violation("FX-AFRELATIONSHIP", name, "it must be Data, Source or Alternative")
-    associated: Any = pdf.Root.get("/AF", [])
-    if spec.objgen not in [one.objgen for one in associated]:
+    if spec.objgen not in [one.objgen for one in items(pdf.Root, "/AF")]:
         yield Violation("FX-AF", name, "the catalog's /AF does not name the e-invoice")
     packet = xmp(pdf)
     if packet is not None:

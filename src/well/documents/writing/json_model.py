@@ -181,7 +181,7 @@ class SourceIn(Strict):
 class BillIn(Strict):
     """The whole file."""
 
-    kind: Literal["invoice", "credit_note"] = "invoice"
+    kind: Literal["invoice", "credit_note"] | None = None
     type_code: Annotated[Text, _code(r"\d{2,3}", "a document code like 380")] = None
     language: Literal["en", "fr"] | None = None
     source: SourceIn | None = None

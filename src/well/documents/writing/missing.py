@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from well.documents.writing.bill import Adjustment, Bill, BillLine, Party, TaxGroup
 from well.documents.writing.siren import siren_of
+from well.documents.writing.sums import EXPLAINED
 
 _Row = tuple[object, str]
 
@@ -124,7 +125,7 @@ def _category(bill: Bill, tax: TaxGroup) -> Iterator[_Row]:
         yield buyer.vat_id, "BT-48 buyer VAT id (category K)"
         yield _delivered(bill), "BT-72 delivery date (category K)"
         yield _delivered_to(bill, buyer), "BT-80 country of delivery (category K)"
-    if kind not in ("S", "Z", None):
+    if kind in EXPLAINED:
         reason = tax.exemption_reason or tax.exemption_code
         yield reason, f"BT-120 reason of the exemption (category {kind})"
 

@@ -14,6 +14,8 @@ CENT = Decimal("0.01")
 ZERO = Decimal(0)
 UNTAXED = ("E", "AE", "K", "G", "Z")
 """VAT categories whose rate is zero by definition (UNTDID 5305)."""
+EXPLAINED = ("E", "AE", "K", "G", "O")
+"""Categories that owe the reader a reason why no VAT is charged (BR-E-10 and its like)."""
 _Key = tuple[str | None, Decimal | None]
 
 
@@ -25,7 +27,8 @@ def cents(amount: Decimal) -> Decimal:
 def complete(bill: Bill) -> Bill:
     """`bill` with the amounts that follow from others filled in."""
     lines = tuple(_line(line) for line in bill.lines)
-    bill = replace(bill, lines=lines, adjustments=tuple(_taxed(x) for x in bill.adjustments))
+    adjustments = tuple(_taxed(x, lines) for x in bill.adjustments)
+    bill = replace(bill, lines=lines, adjustments=adjustments)
     if not lines or any(line.net_amount is None for line in lines):
         return bill
     taxes = bill.taxes or breakdown(bill)
@@ -99,8 +102,13 @@ def _worth(line: BillLine) -> Decimal | None:
     return of_units + _sum(x.signed for x in line.adjustments)
 
 
-def _taxed(one: Adjustment) -> Adjustment:
-    category, rate = _tax(one.tax_category, one.tax_rate)
+def _taxed(one: Adjustment, lines: tuple[BillLine, ...]) -> Adjustment:
+    """Where all lines have one rate, a discount on the whole bill can have no other."""
+    stated = {(line.tax_category, line.tax_rate) for line in lines}
+    if (one.tax_category, one.tax_rate) == (None, None) and len(stated) == 1:
+        ((category, rate),) = stated
+    else:
+        category, rate = _tax(one.tax_category, one.tax_rate)
     return replace(one, tax_category=category, tax_rate=rate)
 
 
@@ -124,7 +132,7 @@ _REASONS = {
 
 def _reasoned(bill: Bill, tax: TaxGroup) -> TaxGroup:
     """The reason why no VAT is due: the stated one, else the one that its category means."""
-    if tax.tax_category in ("S", "Z", None) or tax.exemption_reason or tax.exemption_code:
+    if tax.tax_category not in EXPLAINED or tax.exemption_reason or tax.exemption_code:
         return tax
     code, english, french = _REASONS.get(tax.tax_category, (None, None, None))
     mine = bill.exemption_reason or bill.exemption_code
