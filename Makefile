@@ -1,7 +1,7 @@
 # One command each; `make help` lists them. Everything is installed below this folder:
 # .tools (the installer), .venv (the program), .well (data of the demo).
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench bench-matching mutation fmt lock clean
+.PHONY: help setup demo test check bench bench-matching bench-documents mutation fuzz fmt lock clean
 PY := .venv/bin/python
 ARGS ?=
 
@@ -58,8 +58,24 @@ bench-matching: .venv/ready-dev .venv-bench/ready ## measure matching beside its
 mutation: .venv/ready-dev ## how many small changes of matching and policy the tests notice (ARGS="--modules policy --sample 40 --write")
 	@OPENBLAS_NUM_THREADS=1 nice -n 10 $(PY) -m benchmarks.mutation $(ARGS)
 
+.venv-bench/documents/ready: .tools/bin/uv requirements/bench-documents.txt
+	@test -x .venv-bench/documents/bin/python || .tools/bin/uv venv --quiet --python $(PY) .venv-bench/documents
+	@.tools/bin/uv pip install --quiet --python .venv-bench/documents/bin/python --require-hashes -r requirements/bench-documents.txt \
+	  || echo "The peers could not be installed; they will be shown as not measured."
+	@touch .venv-bench/documents/ready
+
+bench-documents: .venv/ready-dev .venv-bench/documents/ready ## measure reading and writing documents beside its peers (ARGS="--write")
+	@$(PY) -m benchmarks.document_bench $(ARGS)
+
+.venv-bench/fuzz/ready: .tools/bin/uv requirements/fuzz.txt
+	@.tools/bin/uv pip install --quiet --python $(PY) --target .venv-bench/fuzz --require-hashes -r requirements/fuzz.txt
+	@touch .venv-bench/fuzz/ready
+
+fuzz: .venv/ready-dev .venv-bench/fuzz/ready ## broken bytes for the readers (ARGS="--minutes 10 xml mail")
+	@PYTHONPATH=.venv-bench/fuzz nice -n 15 $(PY) -m benchmarks.fuzz $(ARGS)
+
 lock: .tools/bin/uv
-	@for f in main dev bench bench-names; do .tools/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --overrides requirements/overrides.txt requirements/$$f.in -o requirements/$$f.txt; done
+	@for f in main dev bench bench-names bench-documents fuzz; do .tools/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --overrides requirements/overrides.txt requirements/$$f.in -o requirements/$$f.txt; done
 
 clean: ## remove the data of the demo
 	@rm -rf .well

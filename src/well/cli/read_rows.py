@@ -111,8 +111,8 @@ def _line(line: InvoiceLine) -> Json:
         "net_amount": plain(line.net_amount),
         "tax_rate": line.tax_rate is not None and format(line.tax_rate, "f"),
     }
-    told: Json = {"description": line.description}
-    return told | {name: x for name, x in numbers.items() if x}
+    kept = {name: text for name, text in numbers.items() if text}
+    return {"description": line.description, **kept}
 
 
 def _place(found: FieldReading) -> str:
