@@ -2,10 +2,11 @@
 
 import pytest
 
+from builders.matching import IBAN
 from well.domain.candidate import Candidate, Evidence
 from well.domain.counterparty import Counterparty
 from well.domain.invoice import Seller
-from well.matching import rank_parties, would_change
+from well.matching import merge_party, rank_parties, would_change
 from well.matching.amounts import minor
 from well.matching.names import parse
 from well.matching.party_levels import number_level
@@ -69,3 +70,21 @@ def test_what_is_there_already_would_change_nothing() -> None:
         (told,) = would_change(Candidate("e1", "E 1", -5.0, 0.5, some))
         words = {"amount": "total", "date": "day", "reference": "number"}
         assert words.get(feature, feature) in told
+
+
+def test_an_account_is_a_row_of_its_own() -> None:
+    party = Counterparty("p1", ("Zorn",), ibans=(IBAN,))
+    best = rank_parties(Seller(name="Kodex", iban=IBAN), Block((party,))).candidates[0]
+    rows = {row.feature: (row.source, row.target, row.level) for row in best.evidence}
+    assert rows["bank account"] == (IBAN, IBAN, "equal")
+
+
+@pytest.mark.parametrize(
+    ("known", "seen", "kept"),
+    [("401", None, "401"), (None, "402", "402"), ("401", "402", "401"), (None, None, None)],
+)
+def test_the_known_account_in_the_ledger_stands_and_a_hole_is_filled(
+    known: str | None, seen: str | None, kept: str | None
+) -> None:
+    ours, theirs = (Counterparty("p", ("Zorn",), ledger_account=a) for a in (known, seen))
+    assert merge_party(ours, theirs, "p").ledger_account == kept

@@ -2,7 +2,15 @@
 
 import pytest
 
-from well.matching.names import confidence, likeness, name_level, parse, word_weight
+from well.matching.names import (
+    align,
+    confidence,
+    likeness,
+    name_level,
+    parse,
+    word_weight,
+    wordlike,
+)
 from well.matching.names.likely import _CURVE
 from well.matching.names.relations import initials
 
@@ -80,3 +88,36 @@ def test_equal_names_are_told_apart_by_how_they_are_typed() -> None:
     assert same - case == pytest.approx(0.0005)
     assert case - signs == pytest.approx(0.0005)
     assert signs > form
+
+
+def test_a_number_of_two_words_is_one_wherever_it_stands() -> None:
+    assert parse("Zorn forty four").words == ("zorn", "44")
+    assert set(parse("Alpha Beta Zorn forty four").words) == {"alpha", "beta", "zorn", "44"}
+
+
+def test_the_letters_alone_forgive_one_slip_in_eleven_and_two_in_twelve() -> None:
+    """As many as explain the whole difference of names written as one word."""
+    assert align._typed("zorndrechta", "zorndrachta") == align.TYPED - 1 / 11
+    assert align._typed("zorndrechta", "zirndrachta") == 0.0
+    assert align._typed("zorndrechtax", "zirndrachtax") == align.TYPED - 2 / 12
+    assert align._typed("zorndrechtax", "zirndrachtux") == 0.0
+    assert align._typed("zorn", "zorn") == 0.0
+
+
+@pytest.mark.parametrize(
+    ("word", "heard"),
+    [
+        *(("scho", "sho"), ("khq", "hk"), ("phq", "fk"), ("ckq", "k")),
+        *(("tzo", "zo"), ("tso", "zo"), ("kso", "xo"), ("bae", "ba"), ("boe", "bo"), ("bue", "bu")),
+        *(("baa", "ba"), ("tho", "to"), ("by", "bi"), ("jo", "io"), ("wo", "vo"), ("co", "ko")),
+        *(("qo", "ko"), ("boo", "bo")),
+    ],
+)
+def test_spellings_of_one_sound_are_one(word: str, heard: str) -> None:
+    assert wordlike.sound(word) == heard
+
+
+def test_words_far_apart_are_not_alike_at_all() -> None:
+    assert wordlike.word_likeness("zorn", "abcdefghij") == 0.0
+    assert wordlike.word_likeness("services", "service") == wordlike.PLURAL
+    assert wordlike.word_likeness("service", "trading") == 0.0

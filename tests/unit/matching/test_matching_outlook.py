@@ -42,6 +42,11 @@ def test_more_evidence_raises_the_odds_and_nothing_else() -> None:
     assert (raised(0.0, 10.0), raised(1.0, 10.0)) == (0.0, 1.0)
 
 
+def test_rounding_raises_nothing_above_one() -> None:
+    assert 2.0**0.0048828125 + 1.0 - 1.0 < 2.0**0.0048828125
+    assert raised(1.0, 0.0048828125) == 1.0
+
+
 @given(st.floats(0, 1), st.floats(0, 30))
 def test_agreement_never_lowers_a_confidence(confidence: float, bits: float) -> None:
     assert confidence - 1e-12 <= raised(confidence, bits) <= 1.0

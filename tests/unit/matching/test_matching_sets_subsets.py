@@ -135,3 +135,8 @@ def test_all_but_one_is_found_to_both_ends_of_the_span() -> None:
         for apart in (-2, 2):
             near = whole - value + apart
             assert likely_groups(values, Span(near - 1, near + 1), False, 50) == NOTHING
+
+
+def test_threes_that_are_not_listed_are_counted_as_threes() -> None:
+    found = likely_groups([5, 900, 5, 901, 5, 902, 5], Span(15, 15), True, 2)
+    assert found == Found(((0, 2, 4), (0, 2, 6)), ((3, 2),), False)

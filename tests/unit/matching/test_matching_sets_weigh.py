@@ -7,7 +7,8 @@ from well.domain.candidate import Evidence
 from well.matching.sets import OpenItem, Payment
 from well.matching.sets.scene import Scene, agreement
 from well.matching.sets.subsets import Group
-from well.matching.sets.weigh import neutral_bits, reference_row, weigh
+from well.matching.sets.values import Residual
+from well.matching.sets.weigh import _gained, neutral_bits, reference_row, weigh
 
 
 def row(scene: Scene, group: Group, feature: str) -> tuple[str, float]:
@@ -275,3 +276,15 @@ def test_every_credit_note_netted_costs_a_bit() -> None:
 def test_a_group_known_by_its_sum_only_is_weighed_as_in_no_order() -> None:
     assert neutral_bits(plain(513, 511), 1) == 9.0029296875 - 2.0
     assert neutral_bits(plain(513, 511), 2) == 10.0 - 2.0 - 2.0
+
+
+def test_an_item_that_no_memo_names_gains_nothing() -> None:
+    for swapped in (False, True):
+        assert _gained(named(["F-20011"], ["F-20011", ""], swapped), (0, 1)) == 8.0
+        assert _gained(named(["F-20011"], ["F-20011", ""], swapped), (1,)) == 0.0
+
+
+def test_a_line_that_explains_the_rest_is_a_row_of_the_difference() -> None:
+    line = Residual("bank charge", 25, "A bank charge of 0.25 EUR.", -2.0)
+    last = weigh(plain(125), (0,), line, 0)[-1]
+    assert last == Evidence("difference", "0.25 EUR", "", "bank charge", -2.0)

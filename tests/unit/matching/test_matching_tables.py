@@ -340,3 +340,10 @@ def test_none_moves_by_six_bits_at_the_most() -> None:
     never = gather(_seen("equal", times=200_000))
     assert none_bits(always, 12.0, MONTH) == 18.0
     assert none_bits(never, 12.0, MONTH) == 6.0
+
+
+def test_the_shares_of_a_table_with_a_level_worth_nothing_are_one_in_all() -> None:
+    table = {"equal": 3.0, "near": 1.0, "missing": 0.0, "different": -4.0}
+    m, u = shares(table)
+    assert (sum(m.values()), sum(u.values())) == (pytest.approx(1.0), pytest.approx(1.0))
+    assert {level: log2(m[level] / u[level]) for level in table} == pytest.approx(table)

@@ -27,3 +27,8 @@ def test_a_part_comes_out_as_a_list() -> None:
 def test_a_place_beyond_the_ends_is_an_error(place: int) -> None:
     with pytest.raises(IndexError):
         Texts(["a", "b"])[place]
+
+
+def test_half_a_sign_comes_out_as_it_went_in() -> None:
+    kept = Texts(["a\ud800", "b"])
+    assert (kept[0], kept[:]) == ("a\ud800", ["a\ud800", "b"])

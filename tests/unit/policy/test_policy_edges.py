@@ -147,3 +147,8 @@ def test_any_bit_for_the_supplier_makes_an_equal_number_look_alike(
 ) -> None:
     rows = Evidence("name", "", "", "equal", bits), Evidence("reference", "", "", "equal", 1.0)
     assert [stop.code for stop in posting_stops(bill_facts(ranking=fits(0.1, *rows)))] == codes
+
+
+def test_one_shared_word_anywhere_is_enough_for_one_firm() -> None:
+    assert same_name("Bqxw Algolia Tzu", "Gammadrecht Algolia Zetaqx")
+    assert not same_name("Bqxw Algolia Tzu", "Gammadrecht Algoliaxx Zetaqx")

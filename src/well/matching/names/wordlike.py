@@ -14,7 +14,7 @@ SOUND, PLURAL, BEGINNING, WITHOUT_VOWELS, INITIAL = 0.93, 0.97, 0.8, 0.7, 0.4
 _SLIPS_MOST = 2
 _VOWELS = str.maketrans("", "", "aeiouy")
 _SOUNDS = (
-    *(("sch", "sh"), ("tsch", "ch"), ("kh", "h"), ("ph", "f"), ("ck", "k"), ("tz", "z")),
+    *(("sch", "sh"), ("kh", "h"), ("ph", "f"), ("ck", "k"), ("tz", "z")),
     *(("ts", "z"), ("ks", "x"), ("ae", "a"), ("oe", "o"), ("ue", "u"), ("aa", "a"), ("th", "t")),
     *(("y", "i"), ("j", "i"), ("w", "v"), ("c", "k"), ("q", "k")),
 )
