@@ -31,6 +31,8 @@ with more mutants than were tried, those tried were drawn by a seed. A number gr
 or not, so a coarse change of a fraction may be noticed where a fine one would not. Tests of a
 mutant that would take longer than some seconds together are left out, the slowest first: that can
 only lower the score.
+Survivors are answered by tests and the same sample is tried again: then the score is that of the
+sample, higher than a fresh one would give, and the bound holds for a fresh one only.
 """
 
 
