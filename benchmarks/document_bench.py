@@ -3,7 +3,7 @@
 Invariant: figures are printed and, with `--write`, replace their block in PROMISES.md; nothing is
 asserted. One function for each part.
 
-Parts: documents, document_peers, hostile_files.
+Parts: documents, document_peers, document_layouts, document_scans, document_writing, hostile_files.
 """
 
 import argparse
@@ -54,10 +54,37 @@ def hostile_files(_: Path) -> Iterator[str]:
     yield f"  largest child, the optical reader's too: {peak} MB"
 
 
+def _of(module: str, *words: str) -> Iterator[str]:
+    """The lines of a measurement in a process of its own, without those about single documents."""
+    done = run([sys.executable, "-m", f"benchmarks.{module}", *words])
+    yield from (line for line in done.out.splitlines() if not line.startswith("  "))
+    yield f"process: {done.cost()}"
+
+
+def layouts(_: Path) -> Iterator[str]:
+    """Made invoices in layouts that were looked at while building the reader, and in others."""
+    for half in ("seen", "held"):
+        yield f"made layouts, {half}:"
+        yield from _of("layouts", half)
+
+
+def scans(_: Path) -> Iterator[str]:
+    """Worn pictures of invoices and receipts."""
+    yield from _of("scans")
+
+
+def writing(_: Path) -> Iterator[str]:
+    """Bills written and checked by every rule."""
+    yield from _of("writing")
+
+
 PARTS: dict[str, Callable[[Path], Iterator[str]]] = {
     "hostile_files": hostile_files,
     "documents": ours,
     "document_peers": peers,
+    "document_layouts": layouts,
+    "document_scans": scans,
+    "document_writing": writing,
 }
 
 
