@@ -52,7 +52,7 @@ def words_to_ask(invoice: Invoice | None, pages: Sequence[Page]) -> str:
     if all(told.get(name, 0.0) >= SURE_ENOUGH for name in _NEEDED):
         return ""
     shown = _visible(pages)
-    if not shown or other_kind(Layout(shown)):
+    if invoice is None and other_kind(Layout(shown)):
         return ""
     rows = ("   ".join(cell.text for cell in row) for page in shown for row in page.rows)
     return "\n".join(rows)[:WORDS_SENT].strip()
