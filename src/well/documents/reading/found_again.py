@@ -1,7 +1,7 @@
 """What a language model suggested, found again among the words of the pages or left out.
 
-Invariant: a suggested value counts only where it is printed, with its place, and never enough to
-be posted by itself; what was read without the model is never replaced. It asks nobody.
+Invariant: a suggested value counts only where it is printed, with its place and a confidence below
+85 %; what was read without the model is never replaced. It asks nobody.
 """
 
 import re
