@@ -10,7 +10,7 @@ from functools import cache
 
 from well.accounts.notices import OwnerNotices
 from well.accounts.workspaces import region_of
-from well.connectors import qonto, quickbooks
+from well.connectors import language_model, qonto, quickbooks
 from well.documents.reading.reader import DocumentReader
 from well.documents.writing.rendition import TypstRenderer
 from well.domain.case import Case
@@ -200,7 +200,9 @@ def build(settings: Settings) -> Well:
         clock=clock,
         stores=Stores(settings.data, vault.cipher, clock),
         connectors={connector.name: connector for connector in connectors},
-        reader=DocumentReader(),
+        reader=DocumentReader(
+            suggest=language_model.connect(settings.language_model, clock),
+        ),
         renderer=TypstRenderer(),
     )
 

@@ -26,6 +26,15 @@ class Provider:
 
 
 @dataclass(frozen=True, slots=True)
+class LanguageModel:
+    """Base address, name and key of an OpenAI-compatible model; off without the first two."""
+
+    url: str = ""
+    name: str = ""
+    key: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """`regions` maps a region's name to its data database; times in seconds, sizes in bytes."""
 
@@ -43,6 +52,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     signup: bool = False
+    language_model: LanguageModel = LanguageModel()
 
 
 _QUICKBOOKS = {
@@ -109,4 +119,9 @@ def load(env: Mapping[str, str] | None = None) -> Settings:
         host=host,
         port=port,
         signup=env.get("WELL_SIGNUP", "") == "1",
+        language_model=LanguageModel(
+            url=env.get("WELL_READER_URL", "").rstrip("/"),
+            name=env.get("WELL_READER_MODEL", ""),
+            key=env.get("WELL_READER_KEY", ""),
+        ),
     )

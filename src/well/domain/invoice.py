@@ -22,6 +22,7 @@ class Origin(StrEnum):
     XML = "xml"
     TEXT = "text"
     OCR = "ocr"
+    LLM = "llm"
     PERSON = "person"
 
 

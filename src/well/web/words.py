@@ -140,6 +140,7 @@ ORIGINS: dict[str, Words] = {
     Origin.XML: _("embedded XML"),
     Origin.TEXT: _("page text"),
     Origin.OCR: _("scan"),
+    Origin.LLM: _("language model"),
     Origin.PERSON: _("a person"),
 }
 

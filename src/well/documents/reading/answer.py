@@ -15,10 +15,14 @@ NO_OPTICS = "This is a scan, and scans cannot be read on this installation."
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`scans` is 0 when every page that matters was read."""
+    """`scans` is 0 when every page that matters was read.
+
+    `words` are what a language model may be asked about, none when nothing is missing.
+    """
 
     reading: Reading
     scans: int = 0
+    words: str = ""
 
 
 def refusal(sentence: str) -> Answer:
@@ -35,3 +39,9 @@ def settle(answer: Answer) -> Reading:
         return unreadable(NO_OPTICS)
     missed = Finding("scans_not_read", NO_OPTICS, stops_auto_post=True)
     return replace(reading, findings=(*reading.findings, missed))
+
+
+def noted(reading: Reading, sentence: str) -> Reading:
+    """The reading with what kept the language model from helping."""
+    trouble = Finding("language_model", sentence)
+    return replace(reading, findings=(*reading.findings, trouble))

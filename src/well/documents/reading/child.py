@@ -18,7 +18,7 @@ def answer(head: bytes, content: bytes) -> bytes:
         return page_image(content, request.page, request.width) or b""
     if request.do == "learn":
         return encode_learned(learn_file(content, request.confirmed))
-    return encode_answer(read_content(content, Aids(request.layouts)))
+    return encode_answer(read_content(content, Aids(request.layouts, None, request.suggested)))
 
 
 if __name__ == "__main__":

@@ -24,7 +24,8 @@ _ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
 class Request:
     """What to do with the file that follows.
 
-    `page` and `width` only for images, `layouts` for reading, `confirmed` for learning.
+    `page` and `width` only for images, `layouts` and `suggested` for reading, `confirmed` for
+    learning.
     """
 
     do: Literal["read", "image", "learn"]
@@ -32,6 +33,7 @@ class Request:
     width: int = 0
     layouts: tuple[LearnedLayout, ...] = ()
     confirmed: dict[str, str] = field(default_factory=dict)
+    suggested: dict[str, str] = field(default_factory=dict)
 
 
 _REQUEST: TypeAdapter[Request] = TypeAdapter(Request)

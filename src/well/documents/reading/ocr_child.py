@@ -16,7 +16,9 @@ def main() -> None:
     engine = load()
 
     def answer(head: bytes, content: bytes) -> bytes:
-        return encode_answer(read_content(content, Aids(decode_request(head).layouts, engine)))
+        request = decode_request(head)
+        aids = Aids(request.layouts, engine, request.suggested)
+        return encode_answer(read_content(content, aids))
 
     serve(answer, Limits(OCR_MEMORY_BYTES, OCR_SECONDS_PER_PAGE * OCR_PAGES))
 

@@ -6,7 +6,7 @@ looked at only when an optical reader is given; without one, the answer counts t
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import pypdfium2 as pdfium
 
@@ -16,6 +16,7 @@ from well.documents.reading.checks import check
 from well.documents.reading.cross_check import compare_page, compare_xmls, hidden_text, laid_over
 from well.documents.reading.draft import Draft
 from well.documents.reading.fields import read_fields, read_printed
+from well.documents.reading.found_again import complete, words_to_ask
 from well.documents.reading.learned import learn
 from well.documents.reading.limits import (
     CHARACTERS_READ,
@@ -58,10 +59,14 @@ _SENTENCES = {
 
 @dataclass(frozen=True, slots=True)
 class Aids:
-    """What helps with text: layouts learned before, and the optical reader where there is one."""
+    """What helps with text: layouts learned before, and the optical reader where there is one.
+
+    `suggested` are values that a language model named after a first reading.
+    """
 
     layouts: Sequence[LearnedLayout] = ()
     see: See | None = None
+    suggested: Mapping[str, str] = field(default_factory=dict)
 
 
 NO_AIDS = Aids()
@@ -122,7 +127,8 @@ def _read_picture(content: bytes, aids: Aids) -> Answer:
         waiting = Reading(kind="other", syntax=None, invoice=None, pages=count)
         return Answer(waiting, min(count, OCR_PAGES))
     pages = see_pictures(frames(content), aids.see)
-    return Answer(replace(_read_printed_page(pages, scans_not_read(count), aids), pages=count))
+    reading = _read_printed_page(pages, scans_not_read(count), aids)
+    return Answer(replace(reading, pages=count), 0, words_to_ask(reading.invoice, pages))
 
 
 def _read_bare_xml(content: bytes) -> Reading:
@@ -155,7 +161,8 @@ def _read_pdf(pdf: pdfium.PdfDocument, aids: Aids) -> Answer:
     if _is_complete(reading) and not any(map(is_layered, pages)):
         scans = 0
     named = next((xml.syntax for xml in xmls if xml.syntax), reading.syntax)
-    return Answer(replace(reading, syntax=named, pages=count), min(scans, OCR_PAGES))
+    words = words_to_ask(reading.invoice, pages)
+    return Answer(replace(reading, syntax=named, pages=count), min(scans, OCR_PAGES), words)
 
 
 def _is_complete(reading: Reading) -> bool:
@@ -172,10 +179,15 @@ def _read_printed_page(
     if seen:
         draft = as_seen(draft, pages)
     if seen and is_receipt(pages, draft):
-        draft = read_receipt(pages, draft)
+        draft = _completed(read_receipt(pages, draft), pages, aids)
         reading = _reading(draft, (*noticed, *check(draft)), pages)
         return replace(reading, kind="receipt") if reading.invoice else reading
+    draft = _completed(draft, pages, aids)
     return _reading(draft, (*noticed, *check(draft)), pages)
+
+
+def _completed(draft: Draft, pages: tuple[Page, ...], aids: Aids) -> Draft:
+    return complete(draft, pages, aids.suggested) if aids.suggested else draft
 
 
 def _reading(draft: Draft, findings: tuple[Finding, ...], pages: tuple[Page, ...]) -> Reading:

@@ -8,9 +8,10 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import repeat
 
-from well.documents.reading.answer import settle
+from well.documents.reading.answer import Answer, noted, settle
 from well.documents.reading.child_pool import ChildPool
 from well.documents.reading.child_process import OPTICAL, TEXT, ChildLost, ChildProcess
 from well.documents.reading.codec import Request, decode_answer, decode_learned, encode_request
@@ -24,6 +25,7 @@ from well.documents.reading.limits import (
 from well.domain.document import Document
 from well.domain.learned_layout import LearnedLayout
 from well.ports.reader import Reading
+from well.ports.suggest import Suggest
 
 LATE = "Reading this file took too long and was stopped."
 _SOON = 0.3
@@ -34,7 +36,7 @@ class DocumentReader:
     """Reads with `workers` child processes; safe to share between threads.
 
     `clock` is monotonic seconds; `seconds` the time limit of one file; `child` the module that
-    the children run.
+    the children run. `suggest` asks a language model where there is one: by default nobody.
     """
 
     def __init__(
@@ -43,7 +45,9 @@ class DocumentReader:
         clock: Callable[[], float] = time.monotonic,
         seconds: float = SECONDS,
         child: str = TEXT,
+        suggest: Suggest | None = None,
     ) -> None:
+        self._suggest = suggest
         self._seconds = seconds
         self._pool = ChildPool([ChildProcess(clock, child) for _ in range(workers)])
         # The optical reader takes most of a gigabyte: one for all threads, started by a first scan.
@@ -56,7 +60,7 @@ class DocumentReader:
         self, documents: Sequence[Document], layouts: Sequence[LearnedLayout] = ()
     ) -> Sequence[Reading]:
         """One reading for each document, in order; RuntimeError when no child can be started."""
-        request = encode_request(Request("read", layouts=tuple(layouts)))
+        request = Request("read", layouts=tuple(layouts))
         if len(documents) == 1:
             return (self._read(documents[0], request),)
         return tuple(self._threads.map(self._read, documents, repeat(request)))
@@ -93,18 +97,41 @@ class DocumentReader:
         self._pool.close()
         self._optical.close()
 
-    def _read(self, document: Document, request: bytes) -> Reading:
+    def _read(self, document: Document, request: Request) -> Reading:
         if len(document.content) > FILE_BYTES:
             return unreadable(TOO_LARGE)
         try:
-            answer = decode_answer(self._ask(request, document.content))
-            if answer.scans:
-                answer = decode_answer(self._see(request, document.content, answer.scans))
+            answer = self._answer(document, request)
         except ChildLost as lost:
             return unreadable(LATE if lost.late else DEAD)
         except ValueError:
             return unreadable(DEAD)
-        return settle(answer)
+        if self._suggest is None or answer.scans or not answer.words:
+            return settle(answer)
+        return self._with_suggestions(document, request, answer, self._suggest)
+
+    def _answer(self, document: Document, request: Request) -> Answer:
+        asked = encode_request(request)
+        answer = decode_answer(self._ask(asked, document.content))
+        if answer.scans:
+            answer = decode_answer(self._see(asked, document.content, answer.scans))
+        return answer
+
+    def _with_suggestions(
+        self, document: Document, request: Request, first: Answer, suggest: Suggest
+    ) -> Reading:
+        """The file read once more with what the model suggests; `first` when that fails."""
+        suggestion = suggest(first.words)
+        if suggestion.trouble is not None:
+            return noted(first.reading, suggestion.trouble)
+        if not suggestion.values:
+            return first.reading
+        try:
+            # Only a child looks at the page again: the parent never opens what a file holds.
+            again = replace(request, suggested=dict(suggestion.values))
+            return settle(self._answer(document, again))
+        except (ChildLost, ValueError):
+            return first.reading
 
     def _ask(self, request: bytes, content: bytes) -> bytes:
         assert not self._closed.is_set(), "the reader was closed"
