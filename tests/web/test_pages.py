@@ -94,6 +94,19 @@ def test_a_reviewer_judges_but_does_not_manage(office: Office) -> None:
     )
 
 
+@pytest.mark.parametrize(("none", "word"), [(0.0, "Link to this entry"), (1.0, "Post to Qonto")])
+def test_the_main_button_is_the_likelier_answer(none: float, word: str) -> None:
+    office = build_office(each=1)
+    case = office.cases["review"][0]
+    best = case.ranking.candidates[0]
+    likelier_new = replace(case, ranking=replace(case.ranking, none_confidence=none))
+    with office.store.unit():
+        office.store.save_cases([likelier_new], AT)
+    assert 0.0 < best.confidence < 1.0
+    page = text_of(as_(office, "reviewer").get(at(office, f"review/{case.id}/")))
+    assert word in page
+
+
 def test_the_counts_on_the_status_page_add_up_to_its_total(office: Office) -> None:
     text = text_of(as_(office).get(at(office, "status/")))
     assert f"{len(CaseState)} records" in text

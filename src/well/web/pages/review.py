@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from well.bootstrap import well
+from well.domain.candidate import Ranking
 from well.domain.case import Case
 from well.domain.failure import Failed
 from well.pipeline.correct import correctable
@@ -164,8 +165,8 @@ def _sentence(before: Case, after: Case) -> str:
 
 def _chosen(request: HttpRequest, store: Store, case: Case) -> str | None:
     """The entry looked at: the asked one, "none" for a new one, else what the decision names
-    unless a spot check found that wrong, or the entry that another record of the same document
-    has by now."""
+    unless a spot check found that wrong or it is likelier new, or the entry that another record of
+    the same document has by now."""
     asked = typed(request.GET, "entry")
     if case.entry is not None:
         return case.entry
@@ -173,10 +174,19 @@ def _chosen(request: HttpRequest, store: Store, case: Case) -> str | None:
         return None if asked == "none" else asked
     check = store.spot_check(case.id)
     overturned = check is not None and check.right is False
-    if case.decision is not None and case.decision.entry is not None and not overturned:
-        return case.decision.entry
+    named = case.decision.entry if case.decision is not None else None
+    if named is not None and not overturned and not _likelier_new(case.ranking, named):
+        return named
     owner = owner_of_document(store, case)
     return owner.entry if owner else None
+
+
+def _likelier_new(ranking: Ranking, entry: str) -> bool:
+    """Whether no entry is likelier the document than this one is."""
+    return any(
+        candidate.id == entry and candidate.confidence < ranking.none_confidence
+        for candidate in ranking.candidates
+    )
 
 
 def _query(chosen: str | None) -> str:
