@@ -43,7 +43,7 @@ def test_an_answer_has_its_keys_in_order(
         "seller_vat_id": "FR40303265045",
         "buyer_name": "Buyer SAS",
         "iban": "FR7630006000011234567890189",
-        "lines": [{"description": "Work", "net": "100.00"}],
+        "lines": [{"description": "Work", "net_amount": "100.00"}],
     }
 
 
