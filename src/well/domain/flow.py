@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from well.domain.decision import Rules
+from well.domain.delivery import MailRoute
 from well.domain.failure import Failure
 from well.domain.mapping import FieldMapping
 from well.domain.source_record import Kind
@@ -24,7 +25,10 @@ class ConnectionState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """`account` is the provider's own id of the company (realm, organisation); times aware UTC."""
+    """`account` is the provider's own id of the company (realm, organisation); times aware UTC.
+
+    `mail` is how documents get there, where the target is fed by e-mail.
+    """
 
     id: str
     connector: str
@@ -34,6 +38,7 @@ class Connection:
     scopes: tuple[str, ...] = ()
     connected_at: datetime | None = None
     failure: Failure | None = None
+    mail: MailRoute | None = None
 
 
 @dataclass(frozen=True, slots=True)

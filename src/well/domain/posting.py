@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from well.domain.delivery import Delivery
 from well.domain.failure import Failure
 
 
@@ -26,7 +27,8 @@ class PostingState(StrEnum):
 class Posting:
     """`idempotency_key` is the posting's own UUID; `first_sent_at` is when it first may have left.
 
-    `priority` is the confidence that planned it: the most confident go first.
+    `priority` is the confidence that planned it: the most confident go first. `delivery` is what
+    became of the mail that carries it, where the target is fed by e-mail.
     """
 
     id: str
@@ -45,3 +47,4 @@ class Posting:
     not_before: datetime | None = None
     entry: str | None = None
     failure: Failure | None = None
+    delivery: Delivery | None = None

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from well.domain.delivery import Delivery
 from well.domain.document import Document
 from well.domain.entry import TargetEntry
 from well.domain.failure import Failure
@@ -35,22 +36,29 @@ class Shipment:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """Outcome for one shipment: the created entry, or why not. Exactly one is set."""
+    """Outcome for one shipment: the created entry, the mail that carries it, or why not.
+    Exactly one is set."""
 
     posting: str
     entry: TargetEntry | None = None
     failure: Failure | None = None
+    delivery: Delivery | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TargetLimits:
     """What the target bears: shipments a request, bytes a file, how long an idempotency key lives
-    in seconds, and after how many seconds a write that was accepted must be listed."""
+    in seconds, and after how many seconds a write that was accepted must be listed.
+
+    `sees_entries`: its entries can be read. `sends_again`: a write whose fate is unknown and that
+    is not found by a read-back may be sent once more; a mail never is, a person is asked."""
 
     batch_max: int
     file_bytes_max: int
     key_lifetime: float
     settle: float
+    sees_entries: bool = True
+    sends_again: bool = True
 
 
 class Target(Protocol):

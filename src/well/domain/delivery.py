@@ -1,0 +1,44 @@
+"""What became of a document that was mailed, and by which way a connection mails.
+
+Invariant: a delivery says only what a server said: that it took the message, that it arrived,
+or that it came back. Whether the receiver made an entry of it is another question, answered by
+reading the target or by a person.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class DeliveryState(StrEnum):
+    """RFC 5321 and RFC 3464: accepted by the server, reported as delivered, reported as failed."""
+
+    HANDED_OVER = "handed over"
+    DELIVERED = "delivered"
+    BOUNCED = "bounced"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """The newest thing known of one message; `at` aware UTC, `note` the server's own words."""
+
+    state: DeliveryState
+    message_id: str
+    at: datetime
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MailRoute:
+    """How a connection mails: the receiver's inbox and the sender it knows.
+
+    `host` empty: the installation's own server; else the workspace's, whose password is kept with
+    the grants, never here. `tested`: a person has confirmed that the test document arrived.
+    """
+
+    inbox: str
+    sender: str
+    host: str = ""
+    port: int = 587
+    user: str = ""
+    tested: bool = False

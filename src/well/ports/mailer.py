@@ -1,0 +1,49 @@
+"""What connectors that are fed by e-mail ask of outgoing mail.
+
+Promise: one call is one message and at most one submission; nothing is ever sent again by itself.
+A connection that broke after the final dot and before its answer is `NO_ANSWER`. A mailer does
+not know what the receiver makes of a message.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from well.domain.delivery import Delivery, MailRoute
+from well.domain.document import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One document on its way. `posting` gives the stable Message-ID; `body` is plain text."""
+
+    posting: str
+    subject: str
+    body: str
+    document: Document
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryReport:
+    """What came back about one posting: a DSN (RFC 3464) or a refusal written by a person."""
+
+    posting: str
+    delivery: Delivery
+
+
+class Mailer(Protocol):
+    """Outgoing mail of one connection of one workspace."""
+
+    def hand_over(self, route: MailRoute, letter: Letter) -> Delivery:
+        """Submit one message. `Failed`: transient (nothing was sent), rejected (with the server's
+        words), grant lost (the mail password), no answer (it may have been taken)."""
+        ...
+
+
+class ReturnedMail(Protocol):
+    """Where bounces and receipts of the installation arrive."""
+
+    def reports(self, since: datetime) -> Sequence[DeliveryReport]:
+        """Reports that came at or after `since` (aware UTC) whose keyed address is ours."""
+        ...
