@@ -198,7 +198,7 @@ def _combined(
         if amounts is not None:
             sums = amounts[:, None, r]
             kept, key = kept & (sums != NO_AMOUNT), _mix(key, sums)
-        there = np.flatnonzero(kept)
+        (there,) = kept.reshape(-1).nonzero()
         yield kind, r[there % len(r)], key.reshape(-1)[there]
 
 

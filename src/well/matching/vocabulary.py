@@ -81,6 +81,11 @@ class Vocabulary:
         assert self._closed is None, "a closed vocabulary takes no text"
         return self._numbers[text]
 
+    def few(self, texts: Iterable[str]) -> list[int]:
+        """The number of each of a few texts."""
+        assert self._closed is None, "a closed vocabulary takes no text"
+        return list(map(self._numbers.__getitem__, texts))
+
     def numbers(self, texts: Collection[str]) -> Ints:
         """The number of each text."""
         assert self._closed is None, "a closed vocabulary takes no text"
