@@ -9,8 +9,9 @@ Run: `.venv/bin/python benchmarks/documents.py [folder of the documents]`
 import json
 import sys
 import time
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -51,6 +52,8 @@ class Score:
     core: int = 0
     files: int = 0
     sure_and_wrong: int = 0
+    of_field: Counter[str] = field(default_factory=Counter)
+    """How many of each field are right, and under `asked ...` how many there were."""
 
 
 def same(name: str, expected: str, read: str) -> bool:
@@ -75,6 +78,7 @@ def score(entries: dict[str, Any], readings: Sequence[Reading], names: dict[str,
             if not expected:
                 continue
             total.expected += 1
+            total.of_field["asked " + name] += 1
             found = fields.get(path)
             if found and same(name, expected, found.value):
                 right.add(name)
@@ -89,6 +93,7 @@ def score(entries: dict[str, Any], readings: Sequence[Reading], names: dict[str,
             total.right += count == len(lines)
             total.wrong += count != len(lines)
         total.right += len(right)
+        total.of_field.update(right)
         total.core += right.issuperset(CORE)
     return total
 
@@ -131,8 +136,16 @@ def images(folder: Path, reader: DocumentReader) -> None:
             f"precision {total.right / max(total.right + total.wrong, 1):6.1%}  core three "
             f"{total.core}/{total.files}  wrong at >= 85 %: {total.sure_and_wrong}  kind {told}"
         )
+        if kind == "receipt":
+            print(f"{'receipts alone':16} {_shares(total, ('gross_total', 'issue_date'))}")
     speed = len(entries) / (time.perf_counter() - started)
     print(f"{'optical reader':16} {speed:5.2f} pages/s, {optical_megabytes(reader)} MB")
+
+
+def _shares(total: Score, names: Sequence[str]) -> str:
+    """Right and asked for of some fields."""
+    of = total.of_field
+    return "  ".join(f"{name} {of[name]}/{of['asked ' + name]}" for name in names)
 
 
 def optical_megabytes(reader: DocumentReader) -> int:

@@ -272,6 +272,46 @@ def covered_by_picture() -> bytes:
     return draw(cover)
 
 
+def covered_by_shape(place: Place) -> bytes:
+    """The bill with a text that a white rectangle was laid over."""
+
+    def cover(canvas: Canvas) -> None:
+        x, y, text = place
+        canvas.drawString(x, A4[1] - y, text)
+        canvas.setFillGray(1)
+        canvas.rect(x - 5, A4[1] - y - 5, 300, 20, stroke=0, fill=1)
+
+    return draw(cover)
+
+
+def switched_off(place: Place, as_form: bool = False) -> bytes:
+    """The bill with a text in a layer that is not shown, in the page's content or as a form."""
+    x, y, text = place
+    shown = b"BT /F1 10 Tf %d %d Td (%s) Tj ET" % (x, A4[1] - y, text.encode())
+
+    def add(pdf: pikepdf.Pdf) -> None:
+        layer = pdf.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.OCG, Name="x"))
+        pdf.Root.OCProperties = pikepdf.Dictionary(
+            OCGs=pikepdf.Array([layer]),
+            D=pikepdf.Dictionary(OFF=pikepdf.Array([layer]), Order=pikepdf.Array([layer])),
+        )
+        one = pdf.pages[0]
+        if as_form:
+            form = pikepdf.Stream(
+                pdf, shown, Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Form,
+                BBox=pikepdf.Array([0, 0, *map(int, A4)]), OC=layer,
+                Resources=pikepdf.Dictionary(Font=one.Resources.Font),
+            )  # fmt: skip
+            one.Resources.XObject = pikepdf.Dictionary(Layer=form)
+            content = b"/Layer Do"
+        else:
+            one.Resources.Properties = pikepdf.Dictionary(L0=layer)
+            content = b"/OC /L0 BDC " + shown + b" EMC"
+        one.contents_add(pikepdf.Stream(pdf, b"q " + content + b" Q"))
+
+    return changed(bill(), add)
+
+
 def annotated(text: str) -> bytes:
     """The bill with a note drawn over it as an annotation."""
 

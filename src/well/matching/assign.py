@@ -12,6 +12,8 @@ import numpy.typing as npt
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from well.matching.vocabulary import runs
+
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
@@ -70,7 +72,7 @@ def _small_groups(doc: Ints, entry: Ints) -> list[Ints]:
     choices = np.log2(np.bincount(doc, minlength=docs) + 1.0)
     size = np.bincount(group_of[:docs], choices, minlength=int(group_of.max()) + 1)
     order = np.argsort(group, kind="stable")
-    starts = np.flatnonzero(np.diff(group[order], prepend=-1))
+    starts, _ = runs(group[order])
     parts = np.split(order, starts[1:])
     small = size[group[order[starts]]] <= np.log2(EXACT_MAX)
     return [part for part, fits in zip(parts, small.tolist(), strict=True) if fits]

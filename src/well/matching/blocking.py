@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from well.matching.columns import NO_AMOUNT, NO_DAY, Book, Columns, Marks
-from well.matching.vocabulary import ABSENT, Ints, Keys, Vocabulary
+from well.matching.vocabulary import ABSENT, Ints, Keys, Vocabulary, runs
 from well.ports.store import BLOCK_MAX
 
 VERSION = "blocking-2"
@@ -198,7 +198,7 @@ def _combined(
         if amounts is not None:
             sums = amounts[:, None, r]
             kept, key = kept & (sums != NO_AMOUNT), _mix(key, sums)
-        there = np.flatnonzero(kept)
+        (there,) = kept.reshape(-1).nonzero()
         yield kind, r[there % len(r)], key.reshape(-1)[there]
 
 
@@ -295,5 +295,5 @@ def unique_pairs(source: Ints, target: Ints, cut: Ints) -> Pairs:
     """Each pair once, sorted."""
     both = (source << 32) | target
     both.sort()
-    both = both[np.diff(both, prepend=-1) != 0]
+    both = both[runs(both)[0]]
     return Pairs(both >> 32, both & 0xFFFFFFFF, cut)

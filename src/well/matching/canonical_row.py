@@ -108,14 +108,12 @@ def numbers(
     """Of each column its name and the numbers of every row's values in `book`."""
     number = _numbering(book)
     for name, texts in zip(CanonicalRow._fields, zip(*rows, strict=True), strict=False):
-        found = {text: _numbers(text, number[name]) for text in dict.fromkeys(texts)}
-        yield name, [found[text] for text in texts]
+        found = {text: _numbers(text, number[name]) for text in dict.fromkeys(texts) if text}
+        yield name, [found[text] if text else () for text in texts]
 
 
 def _numbers(text: str, number: Callable[[str], int]) -> tuple[int, ...]:
     """Each once; a name may be absent, and texts that differ may have one number."""
-    if not text:
-        return ()
     if _VALUES not in text:
         only = number(text)
         return () if only == ABSENT else (only,)

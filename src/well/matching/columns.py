@@ -121,7 +121,7 @@ class Book:
         """Number of a reference."""
         if found is None:
             return ABSENT
-        marks = [self.marks.number(form) for form in found]
+        marks = self.marks.few(found)
         number = self._references[_key(marks[0], marks[3])]
         if number == len(self.plains):
             self.plains.append(found.plain)

@@ -20,7 +20,7 @@ from well.matching.compare import Sides, compare, habit_levels
 from well.matching.compete import settle, shares
 from well.matching.habits import OfLinks
 from well.matching.levels import FEATURES, level
-from well.matching.vocabulary import ABSENT, Ints
+from well.matching.vocabulary import ABSENT, Ints, runs
 
 Floats = npt.NDArray[np.float64]
 Levels = Mapping[str, npt.NDArray[np.uint8]]
@@ -111,15 +111,15 @@ def best_pairs(links: Links) -> Ints:
     """The most likely pair of each source row that has any; of equals the one with most bits,
     then the first."""
     doc = links.pairs.source
-    starts = np.flatnonzero(np.diff(doc, prepend=-1))
+    starts, sizes = runs(doc)
     if not len(starts):
         return starts
-    sizes = np.diff(starts, append=len(doc))
     best = links.confidence == np.repeat(np.maximum.reduceat(links.confidence, starts), sizes)
     total = np.where(best, links.total, -np.inf)
     best &= total == np.repeat(np.maximum.reduceat(total, starts), sizes)
-    found = np.flatnonzero(best)
-    return found[np.flatnonzero(np.diff(doc[found], prepend=-1))]
+    (found,) = best.nonzero()
+    first, _ = runs(doc[found])
+    return np.asarray(found[first])
 
 
 def calibrated(links: Links, calibration: Calibration | None) -> Links:

@@ -16,7 +16,7 @@ from well.matching.levels import FEATURES, LEVELS, MISSING
 from well.matching.link import Links, Model, evidence
 from well.matching.score import row
 from well.matching.shown import shown
-from well.matching.vocabulary import Ints
+from well.matching.vocabulary import Ints, runs
 
 PORTION = 2_000
 """Documents told at once."""
@@ -69,8 +69,7 @@ class Teller:
         confidence, total = self.links.confidence[at], self.links.total[at]
         order = np.lexsort((-total, -confidence, doc))
         confidence, total = confidence[order], total[order]
-        starts = np.flatnonzero(np.diff(doc[order], prepend=-1))
-        sizes = np.diff(starts, append=len(order))
+        starts, sizes = runs(doc[order])
         place = np.arange(len(order)) - np.repeat(starts, sizes)
         last = np.repeat(starts + np.minimum(sizes, self.most) - 1, sizes)
         equal = (confidence == confidence[last]) & (total == total[last])

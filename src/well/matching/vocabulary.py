@@ -81,6 +81,11 @@ class Vocabulary:
         assert self._closed is None, "a closed vocabulary takes no text"
         return self._numbers[text]
 
+    def few(self, texts: Iterable[str]) -> list[int]:
+        """The number of each of a few texts."""
+        assert self._closed is None, "a closed vocabulary takes no text"
+        return list(map(self._numbers.__getitem__, texts))
+
     def numbers(self, texts: Collection[str]) -> Ints:
         """The number of each text."""
         assert self._closed is None, "a closed vocabulary takes no text"
@@ -198,7 +203,10 @@ class Coder:
 
     def done(self) -> Coded:
         """The column."""
-        rows = np.concatenate([np.zeros(0, dtype=np.int32), *self._rows], dtype=np.int64)
+        parts = self._rows or [np.zeros(0, dtype=np.int32)]
+        rows = (
+            np.concatenate(parts, dtype=np.int64) if len(parts) > 1 else parts[0].astype(np.int64)
+        )
         starts, values = np.array(self._starts), np.array(self._values)
         return Coded(rows, Ragged(starts, values))
 
@@ -226,3 +234,14 @@ def distinct(values: Ints) -> tuple[Ints, Ints]:
         return np.array(list(places), dtype=np.int64), np.array(place, dtype=np.int64)
     found, inverse = np.unique(values, return_inverse=True)
     return found, inverse.astype(np.int64)
+
+
+def runs(values: Ints | npt.NDArray[np.int32]) -> tuple[Ints, Ints]:
+    """Where each run of equal values starts, and how long it is."""
+    begins = np.ones(len(values), dtype=np.bool_)
+    np.not_equal(values[1:], values[:-1], out=begins[1:])
+    (starts,) = begins.nonzero()
+    sizes = np.empty_like(starts)
+    sizes[:-1] = starts[1:] - starts[:-1]
+    sizes[-1:] = len(values) - starts[-1:]
+    return starts, sizes

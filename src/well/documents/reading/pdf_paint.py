@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-_SCAN_SHARE = 0.5
+SCAN_SHARE = 0.5
+"""Share of a page under pictures from which it counts as a scan with a layer of text."""
 _WHITE = 240
 _SMALLEST = 3.0
 _UNPAINTED = (raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP)
@@ -79,7 +80,7 @@ def _bounds(handle: object) -> _Bounds:
 def visible(page: pdfium.PdfPage, paint: Paint, images: float) -> bool:
     """Whether text painted so can be seen on `page`, `images` of which is covered by pictures."""
     if paint.invisible:
-        return images >= _SCAN_SHARE
+        return images >= SCAN_SHARE
     if paint.tiny:
         return False
     return not paint.white or _on_colour(page, paint.bounds)

@@ -10,8 +10,16 @@ from pypdfium2 import raw
 from well.documents.reading.limits import CHARACTERS_PER_PAGE, OBJECTS_PER_PAGE, STAMP_CHARACTERS
 from well.documents.reading.pages import Page, Word, rows_of
 from well.documents.reading.pdf_cover import covered_texts
+from well.documents.reading.pdf_ink import without_ink
 from well.documents.reading.pdf_notes import notes
-from well.documents.reading.pdf_paint import Paint, image_share, is_drawn, paint_of, visible
+from well.documents.reading.pdf_paint import (
+    SCAN_SHARE,
+    Paint,
+    image_share,
+    is_drawn,
+    paint_of,
+    visible,
+)
 
 _BREAKS = {0x20, 0x0D, 0x0A, 0x09, 0xA0, 0x2007, 0x202F, 0x3000, 0x2009, 0x200A, 0}
 _DROPPED = {0xFFFE, 0xFFFF, 0x02, 0xAD, 0x200B, 0xFEFF}
@@ -47,6 +55,8 @@ def _read(page: pdfium.PdfPage, text: pdfium.PdfTextPage, number: int) -> Page:
             layered += paint.invisible
         else:
             hidden.append(word.text)
+    if images < SCAN_SHARE:
+        words = _seen(page, words, hidden)
     return Page(
         number,
         max(width, 1.0),
@@ -59,6 +69,13 @@ def _read(page: pdfium.PdfPage, text: pdfium.PdfTextPage, number: int) -> Page:
         notes=notes(page),
         overlaid=_overlaid(words),
     )
+
+
+def _seen(page: pdfium.PdfPage, words: list[Word], hidden: list[str]) -> list[Word]:
+    """The words that leave ink on the page; the others join the hidden ones."""
+    unseen = without_ink(page, words, OBJECTS_PER_PAGE)
+    hidden += [words[index].text for index in sorted(unseen)]
+    return [word for index, word in enumerate(words) if index not in unseen]
 
 
 def _overlaid(words: list[Word]) -> list[str]:
