@@ -19,6 +19,8 @@ from well.cli.demo_pairs import Pair
 
 Fault = dict[str, Any]
 STORM_SECONDS = 3
+SUDDEN = 5
+"""Storms and ended tokens in a day."""
 TOKENS = "expire-tokens"
 SECONDS = 20
 READS: tuple[Fault, ...] = (
@@ -33,12 +35,13 @@ READS: tuple[Fault, ...] = (
 WRITES: tuple[Fault, ...] = (
     {"mode": "error_after", "count": 1},
     {"mode": "cut_after", "count": 1},
-    {"mode": "error_before", "count": 1},
-    {"mode": "cut_before", "count": 1},
-    {"mode": "error_after", "probability": 0.1, "count": 3},
-    {"mode": "cut_after", "probability": 0.1, "count": 3},
+    {"mode": "cut_before", "probability": 0.5, "count": 1},
+    {"mode": "error_before", "probability": 0.1, "count": 1},
+    {"mode": "error_after", "probability": 0.1, "count": 1},
+    {"mode": "cut_after", "probability": 0.1, "count": 1},
 )
-"""A write that was done and looks as if not, and one that was not: the first requests at once."""
+"""Writes that were done and look as if not, the first two requests at once, and some that were
+not. Few: each is tried again only after a pause that doubles."""
 
 
 @dataclass(frozen=True)
@@ -62,9 +65,9 @@ def lasting(pair: Pair, seed: int) -> Iterator[tuple[str, Fault]]:
 
 
 def moments(pair: Pair, seed: int) -> Iterator[Moment]:
-    """Storms of 429 and ended tokens, one after the other, without end."""
+    """Storms of 429 and ended tokens, one after the other."""
     chance = Random(f"bad day {pair.name} {seed}")  # noqa: S311 - no secret: a repeatable schedule
-    while True:
+    for _ in range(SUDDEN):
         name = chance.choice(sorted(pair.reads))
         storm = {"mode": "rate_limit", "path": pair.reads[name], "retry_after": 1}
         fault = storm | {"seconds": STORM_SECONDS} if chance.random() < 0.5 else None

@@ -14,6 +14,7 @@ import httpx
 
 from well.bootstrap import well
 from well.cli.demo_pairs import QUICKBOOKS, Pair
+from well.sandbox.serve import truth_file
 from well.sandbox.world import score
 from well.storage.states import record_states
 
@@ -22,7 +23,7 @@ def score_demo(
     pair: Pair, addresses: dict[str, Any], data: Path, workspace: str, entries_before: int
 ) -> dict[str, Any]:
     """Everything the JSON line tells but seconds and memory."""
-    truth = json.loads((data / "standins" / "truth.json").read_text())
+    truth = json.loads(truth_file(data / "standins", pair.source).read_text())
     answer = httpx.get(f"{addresses[pair.target]['admin']}/_admin/entries", timeout=60)
     entries = answer.raise_for_status().json()
     states = (asdict(row) for row in record_states(well().tenant(workspace)))

@@ -51,10 +51,15 @@ def _start(
 
 
 def _result(child: subprocess.Popen[str]) -> dict[str, Any] | None:
-    """Its JSON object, printed when its syncs are over; None when it ended without one."""
+    """Its JSON object, printed when its syncs are over; None when it ended without one. Lines of
+    the log before it are passed on."""
     assert child.stdout is not None, "its output is a pipe"
-    line = child.stdout.readline()
-    return json.loads(line) if line else None
+    for line in child.stdout:
+        if line.startswith("{"):
+            result: dict[str, Any] = json.loads(line)
+            return result
+        sys.stderr.write(line)
+    return None
 
 
 def _code(result: dict[str, Any] | None) -> int:
