@@ -30,12 +30,15 @@ from well.sandbox.kit.listen import Listener, address, bind
 from well.sandbox.kit.standin import standin_of
 from well.sandbox.kit.state import State
 from well.sandbox.world import build_world
+from well.sandbox.world.views import View, truth_as
 
 Create = Callable[[State, Company, StandInClock, Faults, str], Starlette]
 STANDINS: dict[str, tuple[Create, frozenset[str]]] = {
     "quickbooks": (quickbooks.create, quickbooks.FAULT_MODES),
     "qonto": (qonto.create, frozenset()),
 }
+VIEWS: dict[str, View] = {}
+"""Stand-ins that serve the books as a source, beside QuickBooks in whose words they are written."""
 Addresses = dict[str, dict[str, str]]
 
 
@@ -93,6 +96,11 @@ def remembered_books(data: Path, bills: int, seed: int, today: date | None) -> B
         return Books(bills, seed, date.fromisoformat(str(known.get("today"))))
     except ValueError as wrong:
         raise SandboxRefusedError(f"{path} holds no valid day.") from wrong
+
+
+def truth_file(data: Path, source: str = "quickbooks") -> Path:
+    """Where a data folder keeps what ought to happen to each record of a source."""
+    return data / ("truth.json" if source == "quickbooks" else f"truth-{source}.json")
 
 
 class Sandbox:
@@ -153,9 +161,9 @@ class Sandbox:
             self._listener = None
         self._close_states()
 
-    def truth(self) -> dict[str, Any]:
-        """What ought to happen to each record; the product never sees it."""
-        return _read(self.data / "truth.json")
+    def truth(self, source: str = "quickbooks") -> dict[str, Any]:
+        """What ought to happen to each record of a source; the product never sees it."""
+        return _read(truth_file(self.data, source))
 
     def __enter__(self) -> Self:
         """Start."""
@@ -175,9 +183,13 @@ class Sandbox:
         return build_world(self.books.bills, self.books.seed, self.books.today)
 
     def _write_truth(self) -> None:
-        path = self.data / "truth.json"
+        path = truth_file(self.data)
         if not path.exists():
             _write(path, self.company.truth())
+        for name in set(self.names) & set(VIEWS):
+            path = truth_file(self.data, name)
+            if not path.exists():
+                _write(path, truth_as(VIEWS[name], self.company))
 
     def _close_states(self) -> None:
         for state in self._states:
