@@ -20,14 +20,15 @@ from typing import Any, Self
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
-from well.sandbox import qonto, quickbooks
+from well.sandbox import freshbooks, qonto, quickbooks
 from well.sandbox.kit.admin import admin_routes
 from well.sandbox.kit.clock import StandInClock
 from well.sandbox.kit.company import Company
 from well.sandbox.kit.faults import Faults
 from well.sandbox.kit.lazy import LazyCompany
 from well.sandbox.kit.listen import Listener, address, bind
-from well.sandbox.kit.standin import standin_of
+from well.sandbox.kit.smtp import MailServer, mail_addresses, mail_server
+from well.sandbox.kit.standin import StandIn, standin_of
 from well.sandbox.kit.state import State
 from well.sandbox.world import build_world
 from well.sandbox.world.views import View, truth_as
@@ -36,6 +37,7 @@ Create = Callable[[State, Company, StandInClock, Faults, str], Starlette]
 STANDINS: dict[str, tuple[Create, frozenset[str]]] = {
     "quickbooks": (quickbooks.create, quickbooks.FAULT_MODES),
     "qonto": (qonto.create, frozenset()),
+    "freshbooks": (freshbooks.create, freshbooks.FAULT_MODES),
 }
 VIEWS: dict[str, View] = {}
 """Stand-ins that serve the books as a source, beside QuickBooks in whose words they are written."""
@@ -131,6 +133,8 @@ class Sandbox:
         self.addresses: Addresses = {}
         self._ports = ports or {}
         self._states: list[State] = []
+        self._mail: list[MailServer] = []
+        self._standins: dict[str, tuple[StandIn, Faults]] = {}
         self._listener: Listener | None = None
 
     def start(self) -> Addresses:
@@ -143,15 +147,19 @@ class Sandbox:
                 api, admin = (self._bind(part, known) for part in (name, f"{name}-admin"))
                 served += self._standin(name, api, admin)
                 taken |= {name: api.getsockname()[1], f"{name}-admin": admin.getsockname()[1]}
+                taken |= self._mail_port(name, known)
         except BaseException:
             for _, sock in served:
                 sock.close()
+            self._stop_mail()
             self._close_states()
             raise
         _write(self.data / "ports.json", known | taken)
         self._write_truth()
         self._listener = Listener(served)
         self._listener.start()
+        for server in self._mail:
+            server.start()
         return self.addresses
 
     def stop(self) -> None:
@@ -159,6 +167,7 @@ class Sandbox:
         if self._listener is not None:
             self._listener.stop()
             self._listener = None
+        self._stop_mail()
         self._close_states()
 
     def truth(self, source: str = "quickbooks") -> dict[str, Any]:
@@ -191,6 +200,11 @@ class Sandbox:
             if not path.exists():
                 _write(path, truth_as(VIEWS[name], self.company))
 
+    def _stop_mail(self) -> None:
+        for server in self._mail:
+            server.stop()
+        self._mail.clear()
+
     def _close_states(self) -> None:
         for state in self._states:
             state.close()
@@ -217,6 +231,7 @@ class Sandbox:
         faults = Faults(clock, modes)
         app = create(state, self.company, clock, faults, address(api))
         standin = standin_of(app)
+        self._standins[name] = standin, faults
         self.addresses[name] = {
             **standin.addresses,
             "admin": address(admin),
@@ -224,6 +239,18 @@ class Sandbox:
             "client_secret": standin.oauth.client_secret,
         }
         return [(app, api), (Starlette(routes=admin_routes(standin, faults)), admin)]
+
+    def _mail_port(self, name: str, known: dict[str, Any]) -> dict[str, int]:
+        """The port of the stand-in's mail server, which is made here; empty when it has none."""
+        standin, faults = self._standins[name]
+        if standin.mailbox is None:
+            return {}
+        part = f"{name}-smtp"
+        sock, folder = self._bind(part, known), self.data / name / "mail"
+        port = sock.getsockname()[1]
+        self._mail.append(mail_server(standin, sock, faults, folder))
+        self.addresses[name] |= mail_addresses(standin, port, folder)
+        return {part: port}
 
 
 def serve(

@@ -95,7 +95,7 @@ class Books:
 
     def add(self, kind: str, body: Body, moment: datetime, **told: str | None) -> int:
         """Keep a new object; `told`: document, sha256, file_name and media_type of its file."""
-        key = self.next_id()
+        key = int(body.get("id") or self.next_id())
         body = timed(kind, _named(kind, key) | body, moment, new=True)
         extra = {name: told.get(name) for name in _EXTRA}
         self._state.db().execute(_INSERT, _row(kind, body, moment) | extra)

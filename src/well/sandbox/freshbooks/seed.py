@@ -1,19 +1,28 @@
 """The first filling: what the company already has at FreshBooks.
 
-Invariant: it happens once and wholly, in one transaction with the note that says so. On the plan
-without bills every entry is an expense.
+Invariant: it happens once and wholly, in one transaction with the note that says so. Every entry
+is an expense: bills come by mail.
 """
 
 from datetime import datetime
-from typing import Any
 
+from well.sandbox.analysis import Reading, analyse
+from well.sandbox.freshbooks.bodies import objects
 from well.sandbox.freshbooks.books import Books
-from well.sandbox.freshbooks.wire import Body
+from well.sandbox.freshbooks.drafts import CATEGORY
 from well.sandbox.kit.clock import StandInClock
 from well.sandbox.kit.company import Company
 from well.sandbox.kit.state import State
 
-Told = dict[str, Any]
+UNCATEGORIZED = {
+    "id": CATEGORY,
+    "categoryid": CATEGORY,
+    "category": "Uncategorized",
+    "is_cogs": False,
+    "is_editable": False,
+    "parentid": None,
+    "vis_state": 0,
+}
 
 
 def fill(state: State, books: Books, company: Company, clock: StandInClock) -> None:
@@ -21,48 +30,16 @@ def fill(state: State, books: Books, company: Company, clock: StandInClock) -> N
     if state.note("filled") is not None:
         return
     now = clock.now()
-    objects = list(company.freshbooks_objects())
+    entries = list(objects(company.qonto_entries(), lambda key: _page(company, key)))
     with state.transaction():
-        for kind, body in objects:
+        books.add("category", dict(UNCATEGORIZED), now)
+        for kind, body in entries:
             moment = min(datetime.fromisoformat(body["_at"]), now)
             told = {name: value for name, value in body.items() if not name.startswith("_")}
             books.add(kind, told, moment, document=body.get("_document"))
         state.remember("filled", now.isoformat())
 
 
-def blank_expense() -> Body:
-    """The fields that every expense has, empty."""
-    return {
-        "accounting_systemid": "",
-        "account_name": "",
-        "accountid": None,
-        "amount": {"amount": "0.00", "code": "EUR"},
-        "bank_name": "",
-        "categoryid": None,
-        "clientid": 0,
-        "compounded_tax": False,
-        "date": None,
-        "ext_invoiceid": 0,
-        "ext_systemid": 0,
-        "from_bulk_import": False,
-        "has_receipt": False,
-        "include_receipt": False,
-        "invoiceid": None,
-        "is_cogs": False,
-        "isduplicate": False,
-        "markup_percent": "0",
-        "notes": "",
-        "profileid": None,
-        "projectid": 0,
-        "staffid": 1,
-        "status": 0,
-        "taxAmount1": None,
-        "taxName1": None,
-        "taxPercent1": None,
-        "taxAmount2": None,
-        "taxName2": None,
-        "taxPercent2": None,
-        "transactionid": None,
-        "vendor": "",
-        "vis_state": 0,
-    }
+def _page(company: Company, key: str) -> Reading:
+    own = (str(company.company.get("CompanyName")), str(company.company.get("LegalName")))
+    return analyse(company.file(key)[2], own)

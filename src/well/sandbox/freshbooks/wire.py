@@ -23,7 +23,13 @@ class Problem(Exception):
     """A request of the accounting API that gets an error; `errno` is the provider's number."""
 
     def __init__(
-        self, status: int, errno: int, message: str, thing: str = "", field: str = "", value: str = ""
+        self,
+        status: int,
+        errno: int,
+        message: str,
+        thing: str = "",
+        field: str = "",
+        value: str = "",
     ) -> None:
         """Keep what the body needs."""
         super().__init__(f"{errno} {message}")
