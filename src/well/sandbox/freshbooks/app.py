@@ -49,9 +49,11 @@ SETTINGS = {
     "select_plan": 0,
     "read_ms": 800,
     "wrong_totals": 0,
+    "good_eyes": 1,
 }
 """`select_plan`: 1 makes bills of mails. `read_ms`: how long reading a mail takes.
-`wrong_totals`: that many next drafts have a total that was read wrongly."""
+`wrong_totals`: that many next drafts have a total that was read wrongly. `good_eyes`: 0 leaves
+a scan, or a date that could be two, unread."""
 
 
 def create(

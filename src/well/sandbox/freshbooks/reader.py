@@ -8,6 +8,7 @@ messages are two drafts.
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -28,7 +29,7 @@ class Reader:
         self, state: State, books: Books, mailbox: Mailbox, buyer: Iterable[str],
         settings: dict[str, int], printed: Callable[[str], Body | None],
     ) -> None:  # fmt: skip
-        """`buyer` are the company's own names; `printed` tells a page that only eyes can read."""
+        """`buyer` are the company's own names; `printed` is a page as eyes see it."""
         self._state, self._books, self._mailbox = state, books, mailbox
         self._buyer = tuple(buyer)
         self._settings = settings
@@ -49,8 +50,8 @@ class Reader:
     def _read(self, digest: str) -> Reading:
         content = self._mailbox.files.get(digest)
         reading = analyse(content, self._buyer)
-        known = self._printed(digest) if reading.gross is None else None
-        return Reading(**known) if known else reading
+        known = self._printed(digest) if self._settings["good_eyes"] else None
+        return _completed(reading, known or {})
 
     def _keep(self, row: sqlite3.Row, reading: Reading) -> str:
         moment = datetime.fromtimestamp(row["due"] / 1000, UTC)
@@ -72,3 +73,10 @@ class Reader:
         left = self._settings["wrong_totals"]
         self._settings["wrong_totals"] = max(0, left - 1)
         return SLIP if left else Decimal(0)
+
+
+def _completed(reading: Reading, printed: Body) -> Reading:
+    """What the program did not find, as eyes read it; what it found stays as it is."""
+    found = {name: getattr(reading, name) for name in printed}
+    missing = {name: value for name, value in printed.items() if found[name] in (None, False)}
+    return replace(reading, **missing)
