@@ -4,6 +4,7 @@ Invariant: the API is that of the target, to the last byte; only what it is fill
 and that changes happen by themselves. The second act is applied once and wholly.
 """
 
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import NAMESPACE_URL, uuid5
@@ -75,39 +76,38 @@ def _act(desk: Desk, analyst: Analyst) -> int:
     """Apply what happens later; returns how many changes there were, 0 when done before."""
     if desk.state.note("second_act") is not None:
         return 0
-    steps = [(what, body) for what, entity, body in desk.company.second_act() if entity == INVOICE]
-    digests = {
-        body["id"]: desk.files.put(desk.company.file(body["_file"])[2])
-        for what, body in steps
-        if what == "create"
-    }
+    told = desk.company.second_act()
+    edits = [body for what, entity, body in told if (what, entity) == ("update", INVOICE)]
+    uploads = [body for what, entity, body in told if (what, entity) == ("create", INVOICE)]
+    files = {body["id"]: desk.company.file(body["_file"])[2] for body in uploads}
+    digests = {key: desk.files.put(content) for key, content in files.items()}
     with desk.state.transaction() as db:
         if desk.state.note("second_act") is not None:
             return 0
-        for what, body in steps:
-            if what == "update":
-                known = invoice(db, body["id"]) or {}
-                kept = {"created_at": known["created_at"], "updated_at": stamp(desk.now())}
-                change_invoice(db, known | body | kept)
-            else:
-                size = len(desk.files.get(digests[body["id"]]))
-                file = add_attachment(
-                    db, body["file_name"], PDF, size, digests[body["id"]], desk.now(),
-                    body["attachment_id"],
-                )  # fmt: skip
-                _upload(desk, analyst, body, file, digests[body["id"]])
+        for body in edits:
+            _edit(db, body, stamp(desk.now()))
+        for body in uploads:
+            key = body["id"]
+            _upload(desk, analyst, body, len(files[key]), digests[key])
         desk.state.remember("second_act", stamp(desk.now()))
-    return len(steps)
+    return len(edits) + len(uploads)
 
 
-def _upload(desk: Desk, analyst: Analyst, body: Body, attachment: str, digest: str) -> None:
-    """A supplier invoice that nobody has read yet."""
-    now, key = desk.now(), str(body["id"])
+def _edit(db: sqlite3.Connection, body: Body, now: str) -> None:
+    known = invoice(db, body["id"])
+    assert known is not None, "the second act edits what the first one has"
+    change_invoice(db, known | body | {"created_at": known["created_at"], "updated_at": now})
+
+
+def _upload(desk: Desk, analyst: Analyst, body: Body, size: int, digest: str) -> None:
+    """A supplier invoice that nobody has read yet; in the open transaction."""
+    db, now, key, name = desk.state.db(), desk.now(), str(body["id"]), str(body["file_name"])
+    attachment = add_attachment(db, name, PDF, size, digest, now, str(body["attachment_id"]))
     ids = {
         "id": key,
         "organization_id": desk.organization["id"],
         "attachment_id": attachment,
         "display_attachment_id": str(uuid5(NAMESPACE_URL, f"display/{key}")),
     }
-    made = new_invoice(ids, body["file_name"], now, odd=key[-1] in "05a")
-    add_invoice(desk.state.db(), made, digest, analyst.due_at(key, now))
+    made = new_invoice(ids, name, now, odd=key[-1] in "05a")
+    add_invoice(db, made, digest, analyst.due_at(key, now))
