@@ -9,10 +9,12 @@ from collections.abc import Sequence
 
 from well.connectors.failures import rejected
 from well.connectors.letters import letter_of
-from well.domain.delivery import MailRoute
+from well.domain.delivery import Delivery, MailRoute
 from well.domain.document import PDF, Document
 from well.domain.failure import Failed, FailureKind
-from well.ports.mailer import Mailer
+from well.domain.flow import Connection
+from well.ports.grants import Grants
+from well.ports.mailer import Letter, Mailer
 from well.ports.target import Sent, Shipment
 
 FILE_BYTES = 10 * 1024 * 1024
@@ -65,3 +67,20 @@ def _check(title: str, document: Document) -> None:
     if sign is None or sign not in document.content[:1024]:
         sentence = f"{title} reads PDF, JPEG and PNG files only, and this file is none."
         raise rejected(sentence, document.media_type)
+
+
+class _NoMail:
+    """A mailer where no outgoing mail is set up: it sends nothing and says so."""
+
+    def hand_over(self, route: MailRoute, letter: Letter) -> Delivery:  # noqa: ARG002
+        """Always `Failed`; the document is kept."""
+        sentence = (
+            "This installation of Well has no outgoing mail yet, so the document was not sent. It "
+            "is kept; whoever runs Well has to set the mail server, then retry."
+        )
+        raise rejected(sentence, "no outgoing mail")
+
+
+def no_mail(connection: Connection, grants: Grants) -> Mailer:  # noqa: ARG001
+    """Opens the mailer of an installation without outgoing mail."""
+    return _NoMail()

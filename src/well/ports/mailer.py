@@ -5,15 +5,13 @@ A connection that broke after the final dot and before its answer is `NO_ANSWER`
 not know what the receiver makes of a message.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from well.domain.delivery import Delivery, MailRoute
 from well.domain.document import Document
-from well.domain.flow import Connection
-from well.ports.grants import Grants
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +39,6 @@ class Mailer(Protocol):
         """Submit one message. `Failed`: transient (nothing was sent), rejected (with the server's
         words), grant lost (the mail password), no answer (it may have been taken)."""
         ...
-
-
-OpenMailer = Callable[[Connection, Grants], Mailer]
-"""Opens outgoing mail for a connection; its grants may hold the password of its mail server."""
 
 
 class ReturnedMail(Protocol):

@@ -18,6 +18,7 @@ from well.connectors.freshbooks.listing import Ledger
 from well.connectors.freshbooks.mapping import DEFAULT
 from well.connectors.freshbooks.target import FreshBooksTarget
 from well.connectors.http import Door, to
+from well.connectors.mailed import no_mail
 from well.connectors.oauth import Authority, Session
 from well.connectors.single import SingleGrant
 from well.connectors.throttle import Throttle
@@ -128,8 +129,8 @@ def connect(
     provider: Provider,
     redirect_uri: str,
     clock: Clock,
-    mail: OpenMailer,
     transport: httpx.BaseTransport | None = None,
+    mail: OpenMailer = no_mail,
 ) -> FreshBooks:
     """The connector for one installation; `transport` replaces the network in tests."""
     rules = (
