@@ -95,6 +95,11 @@ class Well:
             batch=batch,
         )
 
+    def takes_documents(self, connection: Connection) -> bool:
+        """Whether a connection can be the target of a flow as it is now."""
+        connector = self.connectors[connection.connector]
+        return connector.writes and (not connector.by_mail or connection.mail is not None)
+
     def connect(
         self, workspace: str, connector: Connector, consent: Consent, actor: str
     ) -> Connection:

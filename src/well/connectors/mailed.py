@@ -12,7 +12,6 @@ from well.connectors.letters import letter_of
 from well.domain.delivery import Delivery, MailRoute
 from well.domain.document import PDF, Document
 from well.domain.failure import Failed, FailureKind
-from well.domain.flow import Connection
 from well.ports.grants import Grants
 from well.ports.mailer import Letter, Mailer
 from well.ports.target import Sent, Shipment
@@ -81,6 +80,12 @@ class _NoMail:
         raise rejected(sentence, "no outgoing mail")
 
 
-def no_mail(connection: Connection, grants: Grants) -> Mailer:  # noqa: ARG001
-    """Opens the mailer of an installation without outgoing mail."""
-    return _NoMail()
+class NoMail:
+    """The port `Mailers` of an installation without outgoing mail."""
+
+    def of(self, connection: str, grants: Grants) -> Mailer:  # noqa: ARG002
+        """A mailer that refuses everything with a sentence."""
+        return _NoMail()
+
+
+NO_MAIL = NoMail()

@@ -18,7 +18,7 @@ from well.connectors.freshbooks.listing import Ledger
 from well.connectors.freshbooks.mapping import DEFAULT
 from well.connectors.freshbooks.target import FreshBooksTarget
 from well.connectors.http import Door, to
-from well.connectors.mailed import no_mail
+from well.connectors.mailed import NO_MAIL
 from well.connectors.oauth import Authority, Session
 from well.connectors.single import SingleGrant
 from well.connectors.throttle import Throttle
@@ -28,7 +28,7 @@ from well.domain.mapping import FieldMapping
 from well.ports.clock import Clock
 from well.ports.connector import Consent, Scope
 from well.ports.grants import Grant, Grants
-from well.ports.mailer import OpenMailer
+from well.ports.mailer import Mailers
 from well.ports.source import Source
 from well.ports.target import Target
 from well.settings import Provider
@@ -41,9 +41,10 @@ class FreshBooks:
     title = TITLE
     reads = False
     writes = True
+    by_mail = True
 
     def __init__(
-        self, provider: Provider, redirect_uri: str, clock: Clock, door: Door, mail: OpenMailer
+        self, provider: Provider, redirect_uri: str, clock: Clock, door: Door, mail: Mailers
     ) -> None:
         self._provider = provider
         self._clock = clock
@@ -89,7 +90,7 @@ class FreshBooks:
 
     def target(self, connection: Connection, grants: Grants) -> Target:
         """A connection opened for mailing, and for reading its ledger where a grant is kept."""
-        mailer = self._mail(connection, grants)
+        mailer = self._mail.of(connection.id, grants)
         return FreshBooksTarget(
             self._ledger(connection, grants), mailer, connection.mail, self._clock
         )
@@ -130,7 +131,7 @@ def connect(
     redirect_uri: str,
     clock: Clock,
     transport: httpx.BaseTransport | None = None,
-    mail: OpenMailer = no_mail,
+    mail: Mailers = NO_MAIL,
 ) -> FreshBooks:
     """The connector for one installation; `transport` replaces the network in tests."""
     rules = (

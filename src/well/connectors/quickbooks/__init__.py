@@ -14,7 +14,7 @@ import httpx
 from well.connectors.failures import rejected
 from well.connectors.http import Door, from_files, to
 from well.connectors.jsontext import text
-from well.connectors.mailed import no_mail
+from well.connectors.mailed import NO_MAIL
 from well.connectors.oauth import Authority, Session
 from well.connectors.quickbooks.client import Client
 from well.connectors.quickbooks.grant import SCOPES, STYLE
@@ -30,7 +30,7 @@ from well.domain.mapping import FieldMapping
 from well.ports.clock import Clock
 from well.ports.connector import Consent, Scope
 from well.ports.grants import Grant, Grants
-from well.ports.mailer import OpenMailer
+from well.ports.mailer import Mailers
 from well.ports.source import Source
 from well.ports.target import Target
 from well.settings import Provider
@@ -45,9 +45,10 @@ class QuickBooks:
     title = TITLE
     reads = True
     writes = True
+    by_mail = True
 
     def __init__(
-        self, provider: Provider, redirect_uri: str, clock: Clock, door: Door, mail: OpenMailer
+        self, provider: Provider, redirect_uri: str, clock: Clock, door: Door, mail: Mailers
     ) -> None:
         self._provider = provider
         self._clock = clock
@@ -97,7 +98,7 @@ class QuickBooks:
         """A connection opened for mailing documents to, and for reading its books."""
         readable = grants.load(connection.id) is not None
         books = self._source(connection, grants) if readable else None
-        mailer = self._mail(connection, grants)
+        mailer = self._mail.of(connection.id, grants)
         return QuickBooksTarget(books, mailer, connection.mail, self._clock)
 
     def close(self) -> None:
@@ -137,7 +138,7 @@ def connect(
     redirect_uri: str,
     clock: Clock,
     transport: httpx.BaseTransport | None = None,
-    mail: OpenMailer = no_mail,
+    mail: Mailers = NO_MAIL,
 ) -> QuickBooks:
     """The connector for one installation; `transport` replaces the network in tests."""
     rules = (
