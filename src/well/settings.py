@@ -81,6 +81,7 @@ class Settings:
     engine_database: str
     quickbooks: Provider
     qonto: Provider
+    freshbooks: Provider
     secret_key: str = field(default="", repr=False)
     master_key: str = field(default="", repr=False)
     debug: bool = False
@@ -107,6 +108,14 @@ _QONTO = {
     "REVOKE": "https://oauth.qonto.com/oauth2/revoke",
     "APP": "https://app.qonto.com",
     "FILE_HOSTS": "*.amazonaws.com,*.qonto.com",
+}
+
+
+_FRESHBOOKS = {
+    "API": "https://api.freshbooks.com",
+    "AUTHORIZE": "https://auth.freshbooks.com/oauth/authorize",
+    "TOKEN": "https://api.freshbooks.com/auth/oauth/token",
+    "REVOKE": "https://api.freshbooks.com/auth/oauth/revoke",
 }
 
 
@@ -186,6 +195,7 @@ def load(env: Mapping[str, str] | None = None) -> Settings:
         engine_database=env.get("WELL_ENGINE_DATABASE", f"sqlite:///{data}/engine.sqlite3"),
         quickbooks=_provider(env, "QUICKBOOKS", _QUICKBOOKS),
         qonto=_provider(env, "QONTO", _QONTO),
+        freshbooks=_provider(env, "FRESHBOOKS", _FRESHBOOKS),
         secret_key=env.get("WELL_SECRET_KEY", ""),
         master_key=env.get("WELL_MASTER_KEY", ""),
         debug=env.get("WELL_DEBUG", "") == "1",
