@@ -10,7 +10,7 @@ from functools import cache
 
 from well.accounts.notices import OwnerNotices
 from well.accounts.workspaces import region_of
-from well.connectors import language_model, qonto, quickbooks
+from well.connectors import freshbooks, language_model, qonto, quickbooks
 from well.documents.reading.reader import DocumentReader
 from well.documents.writing.rendition import TypstRenderer
 from well.domain.case import Case
@@ -94,6 +94,11 @@ class Well:
             source_title=reads.title,
             batch=batch,
         )
+
+    def takes_documents(self, connection: Connection) -> bool:
+        """Whether a connection can be the target of a flow as it is now."""
+        connector = self.connectors[connection.connector]
+        return connector.writes and (not connector.by_mail or connection.mail is not None)
 
     def connect(
         self, workspace: str, connector: Connector, consent: Consent, actor: str
@@ -194,6 +199,7 @@ def build(settings: Settings) -> Well:
     connectors: list[Connector] = [
         quickbooks.connect(settings.quickbooks, _redirect(settings, "quickbooks"), clock),
         qonto.connect(settings.qonto, _redirect(settings, "qonto"), clock),
+        freshbooks.connect(settings.freshbooks, _redirect(settings, "freshbooks"), clock),
     ]
     return Well(
         settings=settings,

@@ -12,6 +12,7 @@ _NUMBER_MAX = 30
 _PART_MAX = 20
 _ID_MAX = 40
 _DIGEST = 8
+_SUFFIXES = {"image/jpeg": ".jpg", "image/png": ".png"}
 _OTHER = re.compile(r"[^A-Za-z0-9]+")
 
 
@@ -27,6 +28,11 @@ def posting_file_name(
         )
     )
     return f"{_plain(number or '', _NUMBER_MAX, 'document')}--{source}.pdf"
+
+
+def with_suffix_of(name: str, media_type: str) -> str:
+    """The name with the ending that belongs to a file's type; `.pdf` where none is known."""
+    return name.removesuffix(".pdf") + _SUFFIXES.get(media_type, ".pdf")
 
 
 def _source_id(source_id: str) -> str:

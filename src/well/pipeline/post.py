@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 
 from well.domain.case import Case, CaseState, Step
 from well.domain.counterparty import Counterparty
-from well.domain.document import PDF
 from well.domain.entry import TargetEntry
 from well.domain.failure import Failed, Failure, FailureKind, WayOut
+from well.domain.file_name import with_suffix_of
 from well.domain.posting import Posting, PostingState
 from well.domain.trail import TrailEvent
 from well.pipeline.accounts import account_changed, same_persons, trust_accounts
@@ -21,7 +21,7 @@ from well.pipeline.plan import withdrawn
 from well.pipeline.poll import mirror
 from well.pipeline.work import Work, asking
 from well.ports.reader import Rendered, Rendition
-from well.ports.target import Sent, Shipment
+from well.ports.target import Cover, Sent, Shipment
 
 ATTEMPTS_MAX = 8
 BACKOFF_FIRST = 2.0
@@ -80,7 +80,8 @@ def _send_planned(work: Work) -> int:
     files = {
         posting.id: file_to_post(work, cases[posting.case], posting.file_name) for posting in ready
     }
-    shipments, refused = _prepare(work, ready, files)
+    covers = _covers(work, [cases[posting.case] for posting in ready])
+    shipments, refused = _prepare(work, ready, files, covers)
     _record(work, [p for p in ready if p.id in refused], list(refused.values()))
     wanted = [posting.id for posting in ready if posting.id not in refused]
     claimed = work.store.claim_postings(wanted, work.clock.now())
@@ -120,7 +121,10 @@ def _withdraw(work: Work, stale: Sequence[Posting], cases: Mapping[str, Case]) -
 
 
 def _prepare(
-    work: Work, postings: Sequence[Posting], files: Mapping[str, Rendered]
+    work: Work,
+    postings: Sequence[Posting],
+    files: Mapping[str, Rendered],
+    covers: Mapping[str, Cover],
 ) -> tuple[dict[str, Shipment], dict[str, Sent]]:
     """The files to send, and those the target would refuse anyway."""
     shipments: dict[str, Shipment] = {}
@@ -131,19 +135,37 @@ def _prepare(
         if len(document.content) > limit:
             refused[posting.id] = Sent(posting.id, failure=_too_large(len(document.content), limit))
         else:
-            shipments[posting.id] = Shipment(posting.id, posting.idempotency_key, document)
+            shipments[posting.id] = Shipment(
+                posting.id, posting.idempotency_key, document, covers[posting.case]
+            )
     return shipments, refused
 
 
+def _covers(work: Work, cases: Sequence[Case]) -> dict[str, Cover]:
+    """What each file is about, by case."""
+    records = work.store.records([case.key for case in cases])
+    return {
+        case.id: Cover(
+            case.invoice,
+            work.source_title,
+            case.key.source_id,
+            work.source.link(records[case.key]),
+        )
+        for case in cases
+        if case.invoice is not None
+    }
+
+
 def file_to_post(work: Work, case: Case, name: str) -> Rendered:
-    """The original PDF untouched where there is one, else a page that says it is a rendition,
-    with an e-invoice inside where the flow asks for it."""
+    """The original untouched where the target reads such files, else a page that says it is a
+    rendition, with an e-invoice inside where the flow asks for it."""
     assert case.invoice is not None, "only a record that was read is posted"
     rendition = Rendition(work.source_title, case.key.source_id, name)
     refs = work.store.document_refs([case.document] if case.document else [])
     ref = refs.get(case.document or "")
-    if ref is not None and ref.media_type == PDF:
-        return Rendered(work.renderer.label(work.store.document(ref), rendition))
+    if ref is not None and ref.media_type in work.target.limits.takes:
+        named = replace(rendition, file_name=with_suffix_of(name, ref.media_type))
+        return Rendered(work.renderer.label(work.store.document(ref), named))
     if work.flow.e_invoice is not None:
         return work.renderer.embed(case.invoice, rendition, work.flow.e_invoice)
     return Rendered(work.renderer.render(case.invoice, rendition))
