@@ -17,6 +17,7 @@ from well.sandbox.world.mess import make_mess, twin_count
 from well.sandbox.world.model import Booking, Card, Document, Entry, Form
 from well.sandbox.world.numbering import Numbering
 from well.sandbox.world.pages.files import declared, file_name, render
+from well.sandbox.world.paper import printed
 from well.sandbox.world.people import cards, people
 from well.sandbox.world.plan import (
     booked,
@@ -49,6 +50,7 @@ class World:
             for i, booking in enumerate(sequel.late_files(desk.bookings))
         }
         self._served: dict[str, str] = {}
+        self._scans: dict[str, Document] = {}
         self.company = company(today)
 
     def quickbooks_objects(self) -> Iterator[Record]:
@@ -104,8 +106,15 @@ class World:
         document, form, copy = self._file_of(key)
         name, kind = file_name(document, form)
         content = render(document, form, copy)
-        self._served[sha256(content).hexdigest()] = "" if form is Form.DELIVERY else document.id
+        digest = sha256(content).hexdigest()
+        self._served[digest] = "" if form is Form.DELIVERY else document.id
+        if form is Form.SCAN:
+            self._scans[digest] = document
         return name, kind, content
+
+    def printed(self, digest: str) -> dict[str, Any] | None:
+        """What stands on a scan that was served before; None for any other file."""
+        return printed(self._scans[digest]) if digest in self._scans else None
 
     def _file_of(self, key: str) -> tuple[Document, Form, bool]:
         if key in self._settled.files:
