@@ -1,9 +1,10 @@
-"""The ports `Mailers` and `Mailer`: from a route and a letter to one submission.
+"""The ports of `ports/mailer.py`: from a route and a letter to one submission.
 
 Invariant: one call is at most one submission; no two submissions of a process are closer than the
 pace. The workspace's password is read from its sealed grants and kept nowhere else.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
@@ -12,13 +13,17 @@ from well.domain.delivery import Delivery, DeliveryState, MailRoute, domain_of
 from well.domain.failure import Failed
 from well.mail import answers
 from well.mail.dkim import keys_in, signed
+from well.mail.journal import Journal
+from well.mail.mailbox import read_mailbox
 from well.mail.message import compose, message_id
+from well.mail.receiver import Receiver
+from well.mail.returned import Rules
 from well.mail.returns import Returns
 from well.mail.submission import STARTTLS, TLS, Envelope, Server, submit
 from well.mail.wire import Resolve, resolve
 from well.ports.clock import Clock
 from well.ports.grants import Grants
-from well.ports.mailer import Letter, Mailer, password_of
+from well.ports.mailer import DeliveryReport, Letter, Mailer, password_of
 from well.settings import Mail
 
 TLS_PORT = 465
@@ -126,3 +131,26 @@ class ConnectionMailer:
             answer_timeout=mail.answer_timeout,
             name=mail.domain or "localhost",
         )
+
+
+class Returned:
+    """The port `ReturnedMail`: what the receiver kept, and what the mailbox holds."""
+
+    def __init__(self, mail: Mail, secret: bytes, journal: Journal) -> None:
+        self.mail = mail
+        self.rules = Rules(Returns(mail.domain, secret), mail.domain, mail.refusers)
+        self.journal = journal
+
+    def reports(self, since: datetime) -> Sequence[DeliveryReport]:
+        """Reports that came at or after `since`; `Failed` when the mailbox cannot be read now."""
+        kept = list(self.journal.since(since))
+        if self.mail.imap_host:
+            kept += read_mailbox(self.mail, self.rules, since)
+        return sorted(kept, key=lambda report: report.delivery.at)
+
+    def receiver(self, clock: Clock) -> Receiver | None:
+        """The server for returned mail, where a port is set for it."""
+        if not self.mail.return_port:
+            return None
+        host, port = self.mail.return_host, self.mail.return_port
+        return Receiver(host, port, self.rules, self.journal, clock)

@@ -21,6 +21,7 @@ BODY_MAX = 20_000
 POSTING = re.compile(r"[0-9a-z-]{1,40}")
 """What an id must look like to stand in an address."""
 _TYPE = re.compile(r"[a-z]{1,20}/[a-z0-9.+-]{1,60}")
+_POLICY = SMTP.clone(cte_type="7bit")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -39,7 +40,7 @@ def compose(letter: Letter, route: MailRoute, at: datetime, domain: str) -> byte
     if not POSTING.fullmatch(letter.posting):
         raise Failed(_unfit("the posting's id cannot stand in an address"))
     try:
-        return _message(letter, route, at, domain or domain_of(route.sender)).as_bytes(policy=SMTP)
+        return _message(letter, route, at, domain or domain_of(route.sender)).as_bytes()
     except ValueError as error:
         raise Failed(_unfit(str(error))) from error
 
@@ -47,15 +48,15 @@ def compose(letter: Letter, route: MailRoute, at: datetime, domain: str) -> byte
 def _message(letter: Letter, route: MailRoute, at: datetime, domain: str) -> EmailMessage:
     if any(sign in letter.subject + letter.document.name for sign in "\r\n"):
         raise ValueError("a header with a line break")
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=_POLICY)
     message["From"] = route.sender
     message["To"] = route.inbox
-    message["Subject"] = letter.subject[:SUBJECT_MAX]
+    message["Subject"] = _whole(letter.subject[:SUBJECT_MAX])
     message["Date"] = format_datetime(at)
     message["Message-ID"] = message_id(letter.posting, domain)
     message["Auto-Submitted"] = "auto-generated"
     message["X-Well-Posting"] = letter.posting
-    message.set_content(_CONTROL.sub("", letter.body[:BODY_MAX]))
+    message.set_content(_CONTROL.sub("", _whole(letter.body[:BODY_MAX])))
     document = letter.document
     type = document.media_type if _TYPE.fullmatch(document.media_type) else _UNKNOWN
     main, _, sub = type.partition("/")
@@ -64,6 +65,11 @@ def _message(letter: Letter, route: MailRoute, at: datetime, domain: str) -> Ema
         document.content, maintype=main, subtype=sub, cte="base64", filename=_name(document.name)
     )
     return message
+
+
+def _whole(text: str) -> str:
+    """Without broken surrogates, which no charset can write."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 _UNKNOWN = "application/octet-stream"
