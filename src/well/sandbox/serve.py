@@ -10,7 +10,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from socket import socket
@@ -39,8 +39,10 @@ STANDINS: dict[str, tuple[Create, frozenset[str]]] = {
     "qonto": (qonto.create, frozenset()),
     "freshbooks": (freshbooks.create, freshbooks.FAULT_MODES),
 }
-VIEWS: dict[str, View] = {}
+VIEWS: dict[str, View] = {"qonto": replace(qonto.VIEW, entry=freshbooks.entry_id)}
 """Stand-ins that serve the books as a source, beside QuickBooks in whose words they are written."""
+SOURCES: dict[str, Create] = {"qonto": qonto.create_source}
+"""Stand-ins that are a target unless they are named first, and how they are made as a source."""
 Addresses = dict[str, dict[str, str]]
 
 
@@ -108,8 +110,9 @@ def truth_file(data: Path, source: str = "quickbooks") -> Path:
 class Sandbox:
     """The named stand-ins, served from a background thread between start() and stop().
 
-    `ports` maps "quickbooks", "quickbooks-admin" ... to fixed ports; without one, the port of the
-    last run is taken again where it is free.
+    Of several, the first is the one that serves the company's books: `qonto freshbooks` makes Qonto
+    a source, `quickbooks qonto` a target. `ports` maps "quickbooks", "quickbooks-admin" ... to
+    fixed ports; without one, the port of the last run is taken again where it is free.
     """
 
     def __init__(
@@ -195,10 +198,17 @@ class Sandbox:
         path = truth_file(self.data)
         if not path.exists():
             _write(path, self.company.truth())
-        for name in set(self.names) & set(VIEWS):
+        for name in self._told():
             path = truth_file(self.data, name)
             if not path.exists():
                 _write(path, truth_as(VIEWS[name], self.company))
+
+    def _is_source(self, name: str) -> bool:
+        """Whether a stand-in that may be either serves the books: the first of several does."""
+        return name not in SOURCES or (len(self.names) > 1 and self.names[0] == name)
+
+    def _told(self) -> list[str]:
+        return [name for name in self.names if name in VIEWS and self._is_source(name)]
 
     def _stop_mail(self) -> None:
         for server in self._mail:
@@ -225,6 +235,8 @@ class Sandbox:
 
     def _standin(self, name: str, api: socket, admin: socket) -> list[tuple[ASGIApp, socket]]:
         create, modes = STANDINS[name]
+        if name in SOURCES and self._is_source(name):
+            create = SOURCES[name]
         state = State(self.data / name / "state.sqlite")
         self._states.append(state)
         clock = StandInClock()

@@ -33,10 +33,12 @@ from well.sandbox.freshbooks.wire import NOT_FOUND, Body, Problem, one, several
 from well.sandbox.kit.clock import StandInClock
 from well.sandbox.kit.company import Company
 from well.sandbox.kit.edge import FaultMiddleware, RequestLog
+from well.sandbox.kit.eyes import Eyes
 from well.sandbox.kit.faults import Fault, Faults
 from well.sandbox.kit.files import Files
 from well.sandbox.kit.mailbox import Mailbox, Manner
 from well.sandbox.kit.oauth import OAuthServer
+from well.sandbox.kit.own_names import email_of, own_names
 from well.sandbox.kit.smtp import MAIL_FAULTS
 from well.sandbox.kit.smtp import SETTINGS as MAIL_SETTINGS
 from well.sandbox.kit.standin import StandIn
@@ -49,9 +51,11 @@ SETTINGS = {
     "select_plan": 0,
     "read_ms": 800,
     "wrong_totals": 0,
+    "good_eyes": 1,
 }
 """`select_plan`: 1 makes bills of mails. `read_ms`: how long reading a mail takes.
-`wrong_totals`: that many next drafts have a total that was read wrongly."""
+`wrong_totals`: that many next drafts have a total that was read wrongly. `good_eyes`: 0 leaves
+a scan, or a date that could be two, unread."""
 
 
 def create(
@@ -69,10 +73,11 @@ def create(
         manner=Manner(identity.DOMAIN, standard_refusals=True),
         delay=lambda: settings["read_ms"],
     )
-    mailbox.register(identity.email_of(company))
+    mailbox.register(email_of(company))
     fill(state, books, world, clock)
     oauth = OAuthServer(oauth_style(str(company.get("CompanyName")), clock), state, clock, faults)
-    reader = Reader(state, books, mailbox, _names(company), settings, world.printed)
+    eyes = Eyes(mailbox.files, own_names(company), world.printed, settings)
+    reader = Reader(state, books, mailbox, eyes, settings)
     account = identity.account_id(state)
     me, gate = identity.me(account, company), Gate(oauth, settings)
     api = Api(account, me, books, reader, gate, settings, faults, mailbox.files)
@@ -98,12 +103,6 @@ def create(
         mailbox=mailbox,
     )
     return app
-
-
-def _names(company: Body) -> tuple[str, ...]:
-    """The company's own names and number, never taken for a supplier's."""
-    names = (company.get(name) for name in ("CompanyName", "LegalName", "EmployerId"))
-    return tuple(dict.fromkeys(str(name) for name in names if name))
 
 
 async def _refused(_: Request, refusal: Exception) -> Response:

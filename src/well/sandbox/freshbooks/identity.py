@@ -8,6 +8,7 @@ import secrets
 from uuid import NAMESPACE_URL, uuid5
 
 from well.sandbox.freshbooks.wire import Body
+from well.sandbox.kit.own_names import email_of
 from well.sandbox.kit.state import State
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
@@ -31,13 +32,6 @@ def account_id(state: State) -> str:
 def inbox_address(state: State) -> str:
     """Where documents are mailed to; its form is nobody's business, so it is drawn."""
     return remembered(state, "inbox", f"receipts-{secrets.token_hex(5)}@{DOMAIN}")
-
-
-def email_of(company: Body) -> str:
-    """The address of the company's person."""
-    known = company.get("Email")
-    address = known.get("Address") if isinstance(known, dict) else None
-    return str(address or "office@company.example").lower()
 
 
 def me(account: str, company: Body) -> Body:

@@ -7,14 +7,13 @@ messages are two drafts.
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from well.sandbox.analysis import Reading, analyse
+from well.sandbox.analysis import Reading
 from well.sandbox.freshbooks.books import Books
 from well.sandbox.freshbooks.drafts import Draft, bill, draft_of, expense, vendor
-from well.sandbox.kit.company import Body
+from well.sandbox.kit.eyes import Eyes
 from well.sandbox.kit.mailbox import Mailbox
 from well.sandbox.kit.state import State
 
@@ -25,14 +24,11 @@ class Reader:
     """Reads what is due; called before every answer that shows entries."""
 
     def __init__(
-        self, state: State, books: Books, mailbox: Mailbox, buyer: Iterable[str],
-        settings: dict[str, int], printed: Callable[[str], Body | None],
-    ) -> None:  # fmt: skip
-        """`buyer` are the company's own names; `printed` tells a page that only eyes can read."""
+        self, state: State, books: Books, mailbox: Mailbox, eyes: Eyes, settings: dict[str, int]
+    ) -> None:
+        """One reader per stand-in."""
         self._state, self._books, self._mailbox = state, books, mailbox
-        self._buyer = tuple(buyer)
-        self._settings = settings
-        self._printed = printed
+        self._eyes, self._settings = eyes, settings
         self._lock = threading.Lock()
 
     def catch_up(self) -> None:
@@ -41,16 +37,10 @@ class Reader:
             return
         with self._lock:
             while rows := self._mailbox.due():
-                read = [(row, self._read(row["sha256"])) for row in rows]
+                read = [(row, self._eyes.read(row["sha256"])) for row in rows]
                 with self._state.transaction() as db:
                     for row, reading in read:
                         self._mailbox.done(db, row["id"], self._keep(row, reading))
-
-    def _read(self, digest: str) -> Reading:
-        content = self._mailbox.files.get(digest)
-        reading = analyse(content, self._buyer)
-        known = self._printed(digest) if reading.gross is None else None
-        return Reading(**known) if known else reading
 
     def _keep(self, row: sqlite3.Row, reading: Reading) -> str:
         moment = datetime.fromtimestamp(row["due"] / 1000, UTC)

@@ -12,6 +12,7 @@ from well.sandbox.freshbooks.books import Books
 from well.sandbox.freshbooks.drafts import CATEGORY
 from well.sandbox.kit.clock import StandInClock
 from well.sandbox.kit.company import Company
+from well.sandbox.kit.own_names import own_names
 from well.sandbox.kit.state import State
 
 UNCATEGORIZED = {
@@ -41,5 +42,4 @@ def fill(state: State, books: Books, company: Company, clock: StandInClock) -> N
 
 
 def _page(company: Company, key: str) -> Reading:
-    own = (str(company.company.get("CompanyName")), str(company.company.get("LegalName")))
-    return analyse(company.file(key)[2], own)
+    return analyse(company.file(key)[2], own_names(company.company))

@@ -43,7 +43,7 @@ class LazyCompany:
         return self._company().file(key)
 
     def printed(self, digest: str) -> Body | None:
-        """What stands on a scanned page."""
+        """What stands on a legible page."""
         return self._company().printed(digest)
 
     def second_act(self) -> list[tuple[str, str, Body]]:

@@ -9,6 +9,7 @@ mailbox and forwards nothing.
 
 import asyncio
 import hmac
+import logging
 import re
 import socket
 import ssl
@@ -44,6 +45,8 @@ DSN_PARAMETERS = re.compile(r"(?i)\s(RET|ENVID|NOTIFY|ORCPT)=(\S+)")
 NOTIFY = frozenset({"NEVER", "SUCCESS", "FAILURE", "DELAY"})
 HOST, USER = "127.0.0.1", "sandbox"
 IDLE_SECONDS = 60
+# aiosmtpd warns of its own old names at each login; without a handler that goes to stderr.
+logging.getLogger("mail.log").addHandler(logging.NullHandler())
 START_SECONDS = 30
 
 

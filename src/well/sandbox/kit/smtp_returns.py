@@ -41,7 +41,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """The message that the notification is about. `headers` are those of the original."""
+    """The message that the notification is about; `headers` are the original's, in ASCII."""
 
     sender: str
     recipient: str
@@ -62,8 +62,7 @@ def notification(about: About, outcome: Outcome) -> bytes:
     report.attach(MIMEText(words, "plain", "us-ascii"))
     report.attach(_status(about, outcome))
     kept = "".join(f"{name}: {value}\r\n" for name, value in about.headers.items())
-    original = MIMEText(kept, "rfc822-headers", "utf-8")
-    report.attach(original)
+    report.attach(MIMEText(kept, "rfc822-headers", "us-ascii"))
     return report.as_bytes(policy=SMTP)
 
 

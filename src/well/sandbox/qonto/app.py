@@ -60,6 +60,7 @@ def create(
             Middleware(Gate, desk=desk),
         ],
     )
+    app.state.desk, app.state.analyst = desk, api.analyst
     app.state.standin = StandIn(
         name="qonto",
         oauth=oauth,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from well.sandbox.kit.company import Body, Company
+from well.sandbox.world.judgement import AFTER
 
 Key = tuple[str, str]
 Record = tuple[str, Body]
@@ -23,7 +24,8 @@ class View:
 
     `record` names a bill or credit: QuickBooks' (entity, id) to the provider's own. `objects` and
     `later` rewrite QuickBooks-shaped bodies and the steps of the second act; each body that comes
-    out has its id where `id_of` finds it. `entry` names an entry at the target of the pair.
+    out has its id where `id_of` finds it. `entry` names an entry at the target of the pair, and
+    `change` what the second act does to a record there (empty: nothing that anybody would see).
     """
 
     source: str
@@ -32,6 +34,7 @@ class View:
     later: Callable[[Iterable[Step]], Iterator[Step]]
     id_of: Callable[[str, Body], str]
     entry: Callable[[str], str] = str
+    change: Callable[[str], str] = str
 
 
 def truth_as(view: View, company: Company) -> dict[str, Any]:
@@ -61,4 +64,8 @@ def _key(record: Body) -> Key:
 def _renamed(record: Body, view: View) -> Body:
     entity, id = view.record(record["entity"], record["id"])
     entry = record["entry"]
-    return record | {"entity": entity, "id": id, "entry": entry and view.entry(entry)}
+    named = record | {"entity": entity, "id": id, "entry": entry and view.entry(entry)}
+    change = view.change(named.pop("change", ""))
+    if change not in AFTER:
+        named.pop("ok_after", None)
+    return named | ({"change": change} if change else {})
