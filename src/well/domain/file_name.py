@@ -13,6 +13,7 @@ _PART_MAX = 20
 _ID_MAX = 40
 _DIGEST = 8
 _OTHER = re.compile(r"[^A-Za-z0-9]+")
+_OURS = re.compile(r"[A-Za-z0-9-]+--[a-z0-9-]+-[A-Za-z0-9-]+")
 
 
 def posting_file_name(
@@ -27,6 +28,13 @@ def posting_file_name(
         )
     )
     return f"{_plain(number or '', _NUMBER_MAX, 'document')}--{source}.pdf"
+
+
+def name_within(name: str) -> str | None:
+    """The name of a posted file inside another name: systems put a prefix before it, a number
+    behind it or another ending to it. None where there is nothing of that form."""
+    found = _OURS.search(name)
+    return f"{found[0].strip('-')}.pdf" if found else None
 
 
 def _source_id(source_id: str) -> str:
