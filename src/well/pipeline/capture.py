@@ -77,7 +77,7 @@ def _cases(work: Work, flow: Flow, kept: Sequence[Kept]) -> list[Case]:
         case = known.get(k.key.record_id)
         if case is None:
             cases.append(_opened(flow, k))
-        elif k.change is not Change.SAME:
+        elif k.change is not Change.SAME or _was_too_old(case):
             cases.append(_reopened(case, k))
     return cases
 
@@ -97,6 +97,12 @@ def _opened(flow: Flow, kept: Kept) -> Case:
         step=Step.READ if posted else Step.DONE,
         reason="" if posted else _rule(kept.kind),
     )
+
+
+def _was_too_old(case: Case) -> bool:
+    """Whether it was left out for its date: the history may reach further back by now."""
+    reasons = case.decision.reasons if case.decision is not None else ()
+    return case.state is CaseState.IGNORED and any(r.code == "before_window" for r in reasons)
 
 
 def _rule(kind: Kind) -> str:
