@@ -5,7 +5,7 @@ ports to adapters. It decides nothing about records.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 
@@ -124,6 +124,15 @@ class Well:
     def start_sync(self, workspace: str, flow_id: str) -> None:
         """Ask for a sync now; the worker starts it within about a second."""
         self.store(workspace).set_due(flow_id, self.clock.now())
+
+    def switch_flow(
+        self, workspace: str, flow: Flow, actor: str, enabled: bool, history_paused: bool
+    ) -> None:
+        """Pause or continue a flow or its history; what was waiting goes on at once."""
+        changed = replace(flow, enabled=enabled, history_paused=history_paused)
+        self.change_flow(workspace, changed, actor)
+        if enabled and self.store(workspace).slices(flow.id):
+            self.start_sync(workspace, flow.id)
 
     def start_flow(self, workspace: str, flow: Flow, actor: str) -> None:
         """The first sync of a flow, with what was chosen for it."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -132,7 +133,7 @@ def test_older_parts_join_those_that_were_read_without_gap(history: History) -> 
         (s.window for s in history.disk.slices.values() if s.stream == "bills"),
         key=lambda window: window.since,
     )
-    assert all(a.until == b.since for a, b in zip(windows, windows[1:], strict=False))
+    assert all(a.until == b.since for a, b in pairwise(windows))
     assert history.clock.at - windows[0].since < timedelta(days=500, minutes=1)
 
 
