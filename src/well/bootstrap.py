@@ -5,7 +5,8 @@ ports to adapters. It decides nothing about records.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cache
 
 from well.accounts.notices import OwnerNotices
@@ -16,7 +17,7 @@ from well.documents.writing.rendition import TypstRenderer
 from well.domain.case import Case
 from well.domain.flow import Connection, Flow
 from well.domain.trail import TrailEvent
-from well.pipeline import drift, setup
+from well.pipeline import drift, rewind, setup
 from well.pipeline.checks import answer_check
 from well.pipeline.correct import correct, undo_correction
 from well.pipeline.judge import Judgement, judge
@@ -115,7 +116,7 @@ class Well:
         return trouble.sentence if trouble else None
 
     def create_flow(self, workspace: str, source_id: str, target_id: str, actor: str) -> Flow:
-        """A flow between two connections, due at once."""
+        """A flow between two connections; `start_flow` begins it."""
         store = self.store(workspace)
         source, target = store.connection(source_id), store.connection(target_id)
         connector = self.connectors[source.connector]
@@ -128,6 +129,32 @@ class Well:
     def start_sync(self, workspace: str, flow_id: str) -> None:
         """Ask for a sync now; the worker starts it within about a second."""
         self.store(workspace).set_due(flow_id, self.clock.now())
+
+    def switch_flow(
+        self, workspace: str, flow: Flow, actor: str, enabled: bool, history_paused: bool
+    ) -> None:
+        """Pause or continue a flow or its history; what was waiting goes on at once."""
+        changed = replace(flow, enabled=enabled, history_paused=history_paused)
+        self.change_flow(workspace, changed, actor)
+        if enabled and self.store(workspace).slices(flow.id):
+            self.start_sync(workspace, flow.id)
+
+    def start_flow(self, workspace: str, flow: Flow, actor: str) -> None:
+        """The first sync of a flow, with what was chosen for it."""
+        self.change_flow(workspace, flow, actor)
+        self.start_sync(workspace, flow.id)
+
+    def read_history_again(self, workspace: str, flow_id: str, actor: str) -> int:
+        """Have the whole history read again; how many parts. Failed (conflict) while it is read."""
+        parts = rewind.read_history_again(self.work(workspace, flow_id), actor)
+        self.start_sync(workspace, flow_id)
+        return parts
+
+    def rewind(self, workspace: str, flow_id: str, to: datetime, actor: str) -> datetime:
+        """Have the changes since `to` read again; up to where they had been read."""
+        stood = rewind.rewind(self.work(workspace, flow_id), to, actor)
+        self.start_sync(workspace, flow_id)
+        return stood
 
     def judge(self, workspace: str, case_id: str, judgement: Judgement, actor: str) -> Case:
         """What a person said of a case; Failed (conflict) when it cannot be done any more."""

@@ -117,6 +117,11 @@ class Cases(Protocol):
 
     def postings(self, ids: Sequence[str]) -> Mapping[str, Posting]: ...
 
+    def postings_there(self, target: str, marks: Sequence[str]) -> Sequence[Posting]:
+        """Postings that reached `target` or may have, and whose entry, file name or original
+        file's digest is one of `marks`."""
+        ...
+
     def save_postings(self, postings: Sequence[Posting]) -> None:
         """Insert or replace by id."""
         ...
