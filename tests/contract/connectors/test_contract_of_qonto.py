@@ -30,6 +30,20 @@ class TestQontoSource(Qonto, SourceContract):
     def seeded(self, opened: Opened) -> Mapping[str, set[str]]:
         return {"supplier_invoices": {str(row["id"]) for row in opened.entries()}}
 
+    def test_each_trigger_of_the_page_is_a_stream(self, opened: Opened) -> None:
+        assert {stream.trigger for stream in opened.source.streams} >= {
+            "When a supplier invoice is uploaded to Qonto",
+            "When a Qonto supplier invoice is updated",
+        }
+
+    def test_no_call_leaves_but_those_for_supplier_invoices_and_their_files(
+        self, opened: Opened
+    ) -> None:
+        self.ask_everything(opened)
+        opened.source.files(self.attachments(opened))
+        allowed = ("/v2/organization", "/v2/supplier_invoices", "/v2/attachments/")
+        assert all(path.startswith(allowed) for _, path in opened.wire.calls)
+
 
 class TestQontoTarget(Qonto, TargetContract):
     write = "/v2/supplier_invoices/bulk"

@@ -16,6 +16,18 @@ from well.ports.connector import Connector
 pytestmark = pytest.mark.slow
 STREAMS = {entity: stream for stream, entity in QUICKBOOKS.items()}
 
+PUBLISHED = {
+    "When a QuickBooks customer is read",
+    "When a QuickBooks credit memo is read",
+    "When a QuickBooks sales invoice is read",
+    "When a QuickBooks bill is read",
+    "When a QuickBooks payment is read",
+    "When a QuickBooks attachment is read",
+    "When a QuickBooks purchase order is read",
+    "When a QuickBooks account is read",
+}
+"""The triggers on the page of the pair."""
+
 
 class TestQuickBooksSource(SourceContract):
     standin = "quickbooks"
@@ -30,6 +42,9 @@ class TestQuickBooksSource(SourceContract):
         for entity, body in opened.sandbox.company.quickbooks_objects():
             found.setdefault(STREAMS[entity], set()).add(str(body["Id"]))
         return found
+
+    def test_each_trigger_of_the_pairs_page_is_a_stream(self, opened: Opened) -> None:
+        assert {stream.trigger for stream in opened.source.streams} >= PUBLISHED
 
     def later(self, opened: Opened) -> Iterable[tuple[str, Key]]:
         for operation, entity, body in opened.sandbox.company.second_act():
