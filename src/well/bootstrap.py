@@ -100,6 +100,11 @@ class Well:
         connector = self.connectors[connection.connector]
         return connector.writes and (not connector.by_mail or connection.mail is not None)
 
+    def sees(self, workspace: str, connection: Connection) -> bool:
+        """Whether what a target holds already can be read."""
+        connector = self.connectors[connection.connector]
+        return connector.target(connection, self.grants(workspace)).limits.sees_entries
+
     def connect(
         self, workspace: str, connector: Connector, consent: Consent, actor: str
     ) -> Connection:
