@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from builders.posting_mail import BOUNCES, connected, message, post
 from builders.running_standin import Running, running
 from builders.tiny_company import TinyCompany
-
 from well.sandbox.freshbooks import FAULT_MODES, create
 from well.sandbox.kit.mailbox import carried
 

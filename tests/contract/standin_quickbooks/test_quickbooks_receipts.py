@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from builders.posting_mail import message, pdf, post, return_server
 from builders.running_standin import Running, running
 from builders.tiny_company import TinyCompany
-
 from well.sandbox.quickbooks import FAULT_MODES, create
 
 
