@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
+from hashlib import sha256
 
 from well.accounts.notices import OwnerNotices
 from well.accounts.workspaces import region_of
@@ -15,8 +16,10 @@ from well.connectors import freshbooks, language_model, qonto, quickbooks
 from well.documents.reading.reader import DocumentReader
 from well.documents.writing.rendition import TypstRenderer
 from well.domain.case import Case
+from well.domain.delivery import MailRoute
 from well.domain.flow import Connection, Flow
 from well.domain.trail import TrailEvent
+from well.mail.adapter import Outbox
 from well.pipeline import drift, rewind, setup
 from well.pipeline.checks import answer_check
 from well.pipeline.correct import correct, undo_correction
@@ -101,12 +104,23 @@ class Well:
         connector = self.connectors[connection.connector]
         return connector.writes and (not connector.by_mail or connection.mail is not None)
 
+    def sees(self, workspace: str, connection: Connection) -> bool:
+        """Whether what a target holds already can be read."""
+        connector = self.connectors[connection.connector]
+        return connector.target(connection, self.grants(workspace)).limits.sees_entries
+
     def connect(
-        self, workspace: str, connector: Connector, consent: Consent, actor: str
+        self, workspace: str, connector: Connector, consent: Consent, actor: str, onto: str = ""
     ) -> Connection:
-        """Store what a person authorised."""
+        """Store what a person authorised; `onto` is the connection by e-mail it belongs to."""
         store, grants = self.store(workspace), self.grants(workspace)
-        return setup.connect(store, grants, connector, consent, actor, self.clock)
+        return setup.connect(store, grants, connector, consent, actor, self.clock, onto)
+
+    def connect_by_mail(
+        self, workspace: str, connector: Connector, route: MailRoute, actor: str
+    ) -> Connection:
+        """A connection that only takes documents by e-mail; nothing of it can be read."""
+        return setup.connect_by_mail(self.store(workspace), connector, route, actor, self.clock)
 
     def disconnect(self, workspace: str, connection_id: str, actor: str) -> str | None:
         """Revoke and forget; a sentence when the provider could not be told."""
@@ -223,10 +237,15 @@ def build(settings: Settings) -> Well:
     clock = SystemClock()
     master = master_key(settings.master_key, settings.data / "keys")
     vault = Vault(master, DjangoKeyStore(region_of))
+    outbox = Outbox(settings.mail, returns_secret(master), clock)
     connectors: list[Connector] = [
-        quickbooks.connect(settings.quickbooks, _redirect(settings, "quickbooks"), clock),
+        quickbooks.connect(
+            settings.quickbooks, _redirect(settings, "quickbooks"), clock, mail=outbox
+        ),
         qonto.connect(settings.qonto, _redirect(settings, "qonto"), clock),
-        freshbooks.connect(settings.freshbooks, _redirect(settings, "freshbooks"), clock),
+        freshbooks.connect(
+            settings.freshbooks, _redirect(settings, "freshbooks"), clock, mail=outbox
+        ),
     ]
     return Well(
         settings=settings,
@@ -238,6 +257,11 @@ def build(settings: Settings) -> Well:
         ),
         renderer=TypstRenderer(),
     )
+
+
+def returns_secret(master: bytes) -> bytes:
+    """The secret that marks return addresses of mail; the same in every process of a key."""
+    return sha256(b"well returned mail " + master).digest()
 
 
 def _redirect(settings: Settings, connector: str) -> str:

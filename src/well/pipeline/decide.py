@@ -82,6 +82,7 @@ def _decide_all(
             first_document=case.counterparty not in known,
             threshold=threshold,
             overturned=case.overturned,
+            unseen=not work.target.limits.sees_entries,
         )
         decision = policy.decide(facts)
         posting = postings.get(posting_of(work, case))

@@ -69,6 +69,7 @@ _WORKSPACE: list[URLPattern | URLResolver] = [
     path("flows/<id:flow>/forget", forget.flow_forget, name="flow_forget"),
     path("flows/<id:flow>/layouts/forget", forget.layouts_forget, name="layouts_forget"),
     path("flows/<id:flow>/window", flows.flow_window, name="flow_window"),
+    path("flows/<id:flow>/unseen", flows.flow_unseen, name="flow_unseen"),
     path("flows/<id:flow>/e-invoice", flows.flow_e_invoice, name="flow_e_invoice"),
     path("flows/<id:flow>/mapping", flows.flow_mapping, name="flow_mapping"),
     path("flows/<id:flow>/progress", flows.flow_progress, name="flow_progress"),

@@ -95,6 +95,7 @@ def flow_page(
         "progress": _progress(hub, seat, found, counted),
         "learned": learned_card(seat, store, found),
         "operation": operation_card(hub, seat, found),
+        "unseen": not hub.sees(seat.workspace, target),
         "may_change": allowed(seat.role, "manage"),
     }
     return show(request, seat, "well/flow.html", context, 400 if errors else 200)
@@ -108,6 +109,7 @@ def _urls(seat: Seat, found: Flow) -> dict[str, str]:
         "preview",
         "forget",
         "window",
+        "unseen",
         "e_invoice",
         "mapping",
         "progress",
@@ -264,6 +266,18 @@ def flow_window(request: HttpRequest, seat: Seat, flow: str) -> HttpResponse:
         lambda f: with_times(f, typed["months"], typed["minutes"]),
         typed,
     )
+
+
+@require_POST
+@seated("manage")
+def flow_unseen(request: HttpRequest, seat: Seat, flow: str) -> HttpResponse:
+    """Post or ask where the target does not let Well see what it holds."""
+    goes_on = request.POST.get("post_unseen") == "yes"
+
+    def change(found: Flow) -> Flow:
+        return replace(found, rules=replace(found.rules, post_unseen=goes_on))
+
+    return _change(request, seat, flow, "unseen", change, {})
 
 
 @require_POST
