@@ -35,6 +35,19 @@ class LanguageModel:
 
 
 @dataclass(frozen=True, slots=True)
+class Hooks:
+    """Secrets with which providers sign their webhooks; without one, theirs are refused.
+
+    `qonto_header` names the header of Qonto's signature, which is not documented.
+    """
+
+    quickbooks: str = field(default="", repr=False)
+    xero: str = field(default="", repr=False)
+    qonto: str = field(default="", repr=False)
+    qonto_header: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """`regions` maps a region's name to its data database; times in seconds, sizes in bytes."""
 
@@ -53,6 +66,7 @@ class Settings:
     port: int = 8000
     signup: bool = False
     language_model: LanguageModel = LanguageModel()
+    hooks: Hooks = Hooks()
 
 
 _QUICKBOOKS = {
@@ -123,5 +137,11 @@ def load(env: Mapping[str, str] | None = None) -> Settings:
             url=env.get("WELL_READER_URL", "").rstrip("/"),
             name=env.get("WELL_READER_MODEL", ""),
             key=env.get("WELL_READER_KEY", ""),
+        ),
+        hooks=Hooks(
+            quickbooks=env.get("WELL_QUICKBOOKS_HOOK_SECRET", ""),
+            xero=env.get("WELL_XERO_HOOK_SECRET", ""),
+            qonto=env.get("WELL_QONTO_HOOK_SECRET", ""),
+            qonto_header=env.get("WELL_QONTO_HOOK_HEADER", ""),
         ),
     )
