@@ -11,7 +11,7 @@ from functools import cache
 
 from well.accounts.notices import OwnerNotices
 from well.accounts.workspaces import all_workspaces, region_of
-from well.connectors import language_model, qonto, quickbooks
+from well.connectors import freshbooks, language_model, qonto, quickbooks
 from well.connectors.qonto import hints as qonto_hints
 from well.connectors.quickbooks import hints as quickbooks_hints
 from well.connectors.xero import hints as xero_hints
@@ -102,6 +102,11 @@ class Well:
             source_title=reads.title,
             batch=batch,
         )
+
+    def takes_documents(self, connection: Connection) -> bool:
+        """Whether a connection can be the target of a flow as it is now."""
+        connector = self.connectors[connection.connector]
+        return connector.writes and (not connector.by_mail or connection.mail is not None)
 
     def connect(
         self, workspace: str, connector: Connector, consent: Consent, actor: str
@@ -256,6 +261,7 @@ def build(settings: Settings) -> Well:
     connectors: list[Connector] = [
         quickbooks.connect(settings.quickbooks, _redirect(settings, "quickbooks"), clock),
         qonto.connect(settings.qonto, _redirect(settings, "qonto"), clock),
+        freshbooks.connect(settings.freshbooks, _redirect(settings, "freshbooks"), clock),
     ]
     return Well(
         settings=settings,

@@ -48,6 +48,42 @@ class Hooks:
 
 
 @dataclass(frozen=True, slots=True)
+class Mail:
+    """Outgoing mail of the installation and where what comes back arrives.
+
+    `security`: tls (465), starttls (587) or none (a relay on the same machine). `sender` is the
+    installation's own From; `domain` that of Message-IDs and return addresses. `dkim_key` is a
+    PEM file for `domain`, or a folder of `<domain>.pem`. `return_port` 0: nothing listens;
+    `imap_host`: read returned mail there instead. `refusers` are domains whose people refuse
+    documents by mail. `private_hosts` are servers of workspaces that may have a private address.
+    Times in seconds.
+    """
+
+    host: str = ""
+    port: int = 587
+    security: str = "starttls"
+    user: str = ""
+    password: str = field(default="", repr=False)
+    sender: str = ""
+    domain: str = ""
+    dkim_selector: str = ""
+    dkim_key: str = ""
+    ca_file: str = ""
+    pace: float = 1.0
+    timeout: float = 60.0
+    answer_timeout: float = 300.0
+    private_hosts: tuple[str, ...] = ()
+    return_host: str = "127.0.0.1"
+    return_port: int = 0
+    imap_host: str = ""
+    imap_port: int = 993
+    imap_user: str = ""
+    imap_password: str = field(default="", repr=False)
+    imap_folder: str = "INBOX"
+    refusers: tuple[str, ...] = ("intuit.com", "qbodocs.com", "freshbooks.com")
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """`regions` maps a region's name to its data database; times in seconds, sizes in bytes."""
 
@@ -58,6 +94,7 @@ class Settings:
     engine_database: str
     quickbooks: Provider
     qonto: Provider
+    freshbooks: Provider
     secret_key: str = field(default="", repr=False)
     master_key: str = field(default="", repr=False)
     debug: bool = False
@@ -67,6 +104,7 @@ class Settings:
     signup: bool = False
     language_model: LanguageModel = LanguageModel()
     hooks: Hooks = Hooks()
+    mail: Mail = Mail()
 
 
 _QUICKBOOKS = {
@@ -87,6 +125,14 @@ _QONTO = {
 }
 
 
+_FRESHBOOKS = {
+    "API": "https://api.freshbooks.com",
+    "AUTHORIZE": "https://auth.freshbooks.com/oauth/authorize",
+    "TOKEN": "https://api.freshbooks.com/auth/oauth/token",
+    "REVOKE": "https://api.freshbooks.com/auth/oauth/revoke",
+}
+
+
 def _provider(env: Mapping[str, str], prefix: str, defaults: Mapping[str, str]) -> Provider:
     def get(name: str) -> str:
         return env.get(f"WELL_{prefix}_{name}", defaults.get(name, ""))
@@ -101,6 +147,43 @@ def _provider(env: Mapping[str, str], prefix: str, defaults: Mapping[str, str]) 
         staging_token=get("STAGING_TOKEN"),
         app=get("APP").rstrip("/"),
         file_hosts=tuple(host for host in get("FILE_HOSTS").split(",") if host),
+    )
+
+
+def _mail(env: Mapping[str, str]) -> Mail:
+    """WELL_MAIL_<FIELD> for each field of `Mail`; several values are separated by commas."""
+    default = Mail()
+
+    def get(name: str) -> str:
+        return env.get(f"WELL_MAIL_{name.upper()}", str(getattr(default, name)))
+
+    def several(name: str, default: tuple[str, ...]) -> tuple[str, ...]:
+        text = env.get(f"WELL_MAIL_{name.upper()}")
+        return default if text is None else tuple(part for part in text.split(",") if part)
+
+    return Mail(
+        host=get("host"),
+        port=int(get("port")),
+        security=get("security"),
+        user=get("user"),
+        password=get("password"),
+        sender=get("sender"),
+        domain=get("domain").lower(),
+        dkim_selector=get("dkim_selector"),
+        dkim_key=get("dkim_key"),
+        ca_file=get("ca_file"),
+        pace=float(get("pace")),
+        timeout=float(get("timeout")),
+        answer_timeout=float(get("answer_timeout")),
+        private_hosts=several("private_hosts", default.private_hosts),
+        return_host=get("return_host"),
+        return_port=int(get("return_port")),
+        imap_host=get("imap_host"),
+        imap_port=int(get("imap_port")),
+        imap_user=get("imap_user"),
+        imap_password=get("imap_password"),
+        imap_folder=get("imap_folder"),
+        refusers=several("refusers", default.refusers),
     )
 
 
@@ -126,6 +209,7 @@ def load(env: Mapping[str, str] | None = None) -> Settings:
         engine_database=env.get("WELL_ENGINE_DATABASE", f"sqlite:///{data}/engine.sqlite3"),
         quickbooks=_provider(env, "QUICKBOOKS", _QUICKBOOKS),
         qonto=_provider(env, "QONTO", _QONTO),
+        freshbooks=_provider(env, "FRESHBOOKS", _FRESHBOOKS),
         secret_key=env.get("WELL_SECRET_KEY", ""),
         master_key=env.get("WELL_MASTER_KEY", ""),
         debug=env.get("WELL_DEBUG", "") == "1",
@@ -144,4 +228,5 @@ def load(env: Mapping[str, str] | None = None) -> Settings:
             qonto=env.get("WELL_QONTO_HOOK_SECRET", ""),
             qonto_header=env.get("WELL_QONTO_HOOK_HEADER", ""),
         ),
+        mail=_mail(env),
     )

@@ -38,7 +38,8 @@ _TOKEN = re.compile(r"[\x21-\x7e]+")
 class Style:
     """How a provider wants it. `basic`: client password in a header, else in the form.
 
-    `refresh_life` names the answer's field with the refresh token's seconds, where there is one.
+    `refresh_life` names the answer's field with the refresh token's seconds, where there is one;
+    `refresh_redirect` sends the redirect address with a renewal as well.
     """
 
     title: str
@@ -47,6 +48,7 @@ class Style:
     scopes: tuple[str, ...]
     refresh_life: str = ""
     revoke_json: bool = False
+    refresh_redirect: bool = False
 
 
 class Authority:
@@ -103,6 +105,8 @@ class Authority:
         where it does not (Qonto) the grant was lost with the first answer.
         """
         form = {"grant_type": "refresh_token", "refresh_token": grant.refresh_token}
+        if self._style.refresh_redirect:
+            form["redirect_uri"] = self._redirect_uri
         try:
             return self._grant(self._ask(form), grant)
         except UnansweredError as error:

@@ -128,6 +128,7 @@ def owns_document(case: Case) -> bool:
     return (
         case.state in (CaseState.POSTED, CaseState.LINKED)
         or case.entry is not None
+        or case.posted is not None
         or (case.state is CaseState.WAITING and case.step in IN_FLIGHT)
     )
 
@@ -173,6 +174,8 @@ def apply(case: Case, decision: Decision, posting: Posting | None) -> Case:
     sentence = decision.reasons[0].sentence if decision.reasons else ""
     if decision.outcome is Outcome.POST:
         return case.to(CaseState.WAITING, Step.POST, sentence)
+    if decision.outcome is Outcome.KEEP and posting is not None and posting.asks:
+        return case.to(CaseState.REVIEW, Step.DONE, posting.asks)
     if decision.outcome is Outcome.KEEP:
         return case.to(_kept_state(posting), Step.DONE, sentence)
     if decision.outcome is Outcome.LINK:
@@ -181,8 +184,10 @@ def apply(case: Case, decision: Decision, posting: Posting | None) -> Case:
 
 
 def _kept_state(posting: Posting | None) -> CaseState:
-    confirmed = posting is not None and posting.state is PostingState.CONFIRMED
-    return CaseState.POSTED if confirmed else CaseState.LINKED
+    if posting is None:
+        return CaseState.LINKED
+    written = posting.state is PostingState.CONFIRMED or posting.may_be_there
+    return CaseState.POSTED if written else CaseState.LINKED
 
 
 def _event(work: Work, case: Case, decision: Decision, facts: Facts) -> TrailEvent:

@@ -35,7 +35,8 @@ class Consent:
 
 
 class Connector(Protocol):
-    """`reads` / `writes`: whether it can be a source / a target of a flow."""
+    """`reads` / `writes`: whether it can be a source / a target of a flow. `by_mail`: documents
+    go to it by e-mail, so a connection is a target once it has a `MailRoute`."""
 
     @property
     def name(self) -> str: ...
@@ -48,6 +49,9 @@ class Connector(Protocol):
 
     @property
     def writes(self) -> bool: ...
+
+    @property
+    def by_mail(self) -> bool: ...
 
     @property
     def scopes(self) -> Sequence[Scope]: ...

@@ -41,6 +41,7 @@ class Qonto:
     title = TITLE
     reads = True
     writes = True
+    by_mail = False
 
     def __init__(self, provider: Provider, redirect_uri: str, clock: Clock, door: Door) -> None:
         self._provider = provider

@@ -91,7 +91,7 @@ def _pairs(
         for other in live
         if one.connector != other.connector
         and hub.connectors[one.connector].reads
-        and hub.connectors[other.connector].writes
+        and hub.takes_documents(other)
         and (one.id, other.id) not in joined
     ]
 
@@ -127,7 +127,7 @@ def create_flow(request: HttpRequest, seat: Seat) -> HttpResponse:
     target = links.get(request.POST.get("target", ""))
     if source is None or target is None:
         raise Http404("no such connection")
-    if not hub.connectors[source.connector].reads or not hub.connectors[target.connector].writes:
+    if not hub.connectors[source.connector].reads or not hub.takes_documents(target):
         said(request, _("These two cannot be joined in this direction."), "bad")
         return HttpResponseRedirect(reverse("connections", args=[seat.workspace]))
     try:
