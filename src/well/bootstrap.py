@@ -5,24 +5,29 @@ ports to adapters. It decides nothing about records.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from hashlib import sha256
 
 from well.accounts.notices import OwnerNotices
-from well.accounts.workspaces import region_of
+from well.accounts.workspaces import all_workspaces, region_of
 from well.connectors import freshbooks, language_model, qonto, quickbooks
+from well.connectors.qonto import hints as qonto_hints
+from well.connectors.quickbooks import hints as quickbooks_hints
+from well.connectors.xero import hints as xero_hints
 from well.documents.reading.reader import DocumentReader
 from well.documents.writing.rendition import TypstRenderer
 from well.domain.case import Case
 from well.domain.delivery import MailRoute
 from well.domain.flow import Connection, Flow
+from well.domain.ids import stable_id
 from well.domain.trail import TrailEvent
 from well.mail.adapter import Outbox
 from well.pipeline import drift, rewind, setup
 from well.pipeline.checks import answer_check
 from well.pipeline.correct import correct, undo_correction
+from well.pipeline.hint import PICKED_UP, due_at
 from well.pipeline.judge import Judgement, judge
 from well.pipeline.layouts import forget_layouts
 from well.pipeline.learning import forget
@@ -32,6 +37,7 @@ from well.policy.monitor import Alarm
 from well.ports.clock import Clock
 from well.ports.connector import Connector, Consent
 from well.ports.grants import Grants
+from well.ports.hints import EVERY, HintReader
 from well.ports.notices import Notices
 from well.settings import Settings, load
 from well.storage.clock import SystemClock
@@ -53,6 +59,7 @@ class Well:
     connectors: Mapping[str, Connector]
     reader: DocumentReader
     renderer: TypstRenderer
+    hints: Mapping[str, HintReader] = field(default_factory=dict)
 
     def close(self) -> None:
         """End the child processes that read and check files."""
@@ -143,6 +150,34 @@ class Well:
     def start_sync(self, workspace: str, flow_id: str) -> None:
         """Ask for a sync now; the worker starts it within about a second."""
         self.store(workspace).set_due(flow_id, self.clock.now())
+
+    def hint(
+        self, connector: str, connection: str | None, headers: Mapping[str, str], body: bytes
+    ) -> bool:
+        """A provider's webhook: whether it was signed and, where its address names a connection,
+        that is known. Flows that read what it is about are due within a minute."""
+        reader = self.hints.get(connector)
+        told = reader(headers, body) if reader is not None else None
+        if told is None:
+            return False
+        named = {stable_id("connection", connector, account) for account in told - {EVERY}}
+        if connection is not None:
+            if not self._known(connector, connection):
+                return False
+            named = {connection} if EVERY in told or connection in named else set()
+        now = self.clock.now()
+        for workspace in all_workspaces() if named else ():
+            store = self.store(workspace)
+            store.due_early(sorted(named), due_at(now), now - PICKED_UP)
+        return True
+
+    def _known(self, connector: str, connection: str) -> bool:
+        """Whether any workspace has this connection of this connector."""
+        return any(
+            link.id == connection and link.connector == connector
+            for workspace in all_workspaces()
+            for link in self.store(workspace).connections()
+        )
 
     def switch_flow(
         self, workspace: str, flow: Flow, actor: str, enabled: bool, history_paused: bool
@@ -256,6 +291,11 @@ def build(settings: Settings) -> Well:
             suggest=language_model.connect(settings.language_model, clock),
         ),
         renderer=TypstRenderer(),
+        hints={
+            "quickbooks": quickbooks_hints.reader(settings.hooks.quickbooks),
+            "xero": xero_hints.reader(settings.hooks.xero),
+            "qonto": qonto_hints.reader(settings.hooks.qonto_header, settings.hooks.qonto),
+        },
     )
 
 

@@ -283,6 +283,17 @@ class MemoryStore:
         self.disk.due[flow] = at
         return True
 
+    def due_early(self, sources: Sequence[str], at: datetime, picked: datetime) -> int:
+        moved = [
+            id
+            for id, due in self.disk.due.items()
+            if self.disk.flows[id].source in sources
+            and self.disk.flows[id].enabled
+            and not picked <= due <= at
+        ]
+        self.disk.due.update(dict.fromkeys(moved, at))
+        return len(moved)
+
     def keep_judgement(self, judgement: KeptJudgement) -> None:
         self.disk.judgements.setdefault((judgement.case, judgement.at), judgement)
 

@@ -31,16 +31,16 @@ def posting_file_name(
     return f"{_plain(number or '', _NUMBER_MAX, 'document')}--{source}.pdf"
 
 
-def with_suffix_of(name: str, media_type: str) -> str:
-    """The name with the ending that belongs to a file's type; `.pdf` where none is known."""
-    return name.removesuffix(".pdf") + _SUFFIXES.get(media_type, ".pdf")
-
-
 def name_within(name: str) -> str | None:
     """The name of a posted file inside another name: systems put a prefix before it, a number
     behind it or another ending to it. None where there is nothing of that form."""
     found = _OURS.search(name)
     return f"{found[0].strip('-')}.pdf" if found else None
+
+
+def with_suffix_of(name: str, media_type: str) -> str:
+    """The name with the ending that belongs to a file's type; `.pdf` where none is known."""
+    return name.removesuffix(".pdf") + _SUFFIXES.get(media_type, ".pdf")
 
 
 def _source_id(source_id: str) -> str:

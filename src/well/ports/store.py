@@ -202,6 +202,11 @@ class Setup(Protocol):
         """Say when a flow syncs next; with `expected`, only if that is what stands there now."""
         ...
 
+    def due_early(self, sources: Sequence[str], at: datetime, picked: datetime) -> int:
+        """Make started, enabled flows of these source connections due at `at`, unless they are due
+        between `picked` and `at`; how many. Due before `picked`: their run is under way."""
+        ...
+
 
 class Learning(Protocol):
     """Judgements, spot checks and what each flow has learned."""

@@ -14,6 +14,7 @@ from well.web.pages import (
     flows,
     forget,
     general,
+    hooks,
     lists,
     oauth,
     operation,
@@ -89,6 +90,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("signin/<str:token>/", general.signin, name="signin"),
     path("accounts/", include("allauth.urls")),
     path("connect/<id:connector>/callback", oauth.callback, name="oauth_callback"),
+    path("hooks/<id:connector>", hooks.hook, name="hook"),
+    path("hooks/<id:connector>/<id:connection>", hooks.hook, name="hook_of"),
     path("w/<uuid:workspace>/", include(_WORKSPACE)),
 ]
 

@@ -5,6 +5,7 @@ says that it applies to records decided after it. The rules themselves are the d
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
