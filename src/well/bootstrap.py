@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from well.accounts.notices import OwnerNotices
+from well.accounts.registrations import StoredRegistrations
 from well.accounts.workspaces import region_of
-from well.connectors import language_model, qonto, quickbooks
+from well.connectors import language_model, qonto, quickbooks, xero
 from well.documents.reading.reader import DocumentReader
 from well.documents.writing.rendition import TypstRenderer
 from well.domain.case import Case
@@ -194,6 +195,7 @@ def build(settings: Settings) -> Well:
     connectors: list[Connector] = [
         quickbooks.connect(settings.quickbooks, _redirect(settings, "quickbooks"), clock),
         qonto.connect(settings.qonto, _redirect(settings, "qonto"), clock),
+        xero.connect(settings.xero, _redirect(settings, "xero"), StoredRegistrations(), clock),
     ]
     return Well(
         settings=settings,
