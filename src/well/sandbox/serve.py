@@ -20,7 +20,7 @@ from typing import Any, Self
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
-from well.sandbox import qonto, quickbooks
+from well.sandbox import qonto, quickbooks, xero
 from well.sandbox.kit.admin import admin_routes
 from well.sandbox.kit.clock import StandInClock
 from well.sandbox.kit.company import Company
@@ -36,8 +36,9 @@ Create = Callable[[State, Company, StandInClock, Faults, str], Starlette]
 STANDINS: dict[str, tuple[Create, frozenset[str]]] = {
     "quickbooks": (quickbooks.create, quickbooks.FAULT_MODES),
     "qonto": (qonto.create, frozenset()),
+    "xero": (xero.create, xero.FAULT_MODES),
 }
-VIEWS: dict[str, View] = {}
+VIEWS: dict[str, View] = {"xero": xero.VIEW}
 """Stand-ins that serve the books as a source, beside QuickBooks in whose words they are written."""
 Addresses = dict[str, dict[str, str]]
 

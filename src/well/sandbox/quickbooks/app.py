@@ -20,6 +20,7 @@ from well.sandbox.kit.clock import StandInClock
 from well.sandbox.kit.company import Company
 from well.sandbox.kit.edge import FaultMiddleware, RequestLog
 from well.sandbox.kit.faults import Fault, Faults
+from well.sandbox.kit.json_text import envelope, from_json, to_json
 from well.sandbox.kit.oauth import OAuthServer, OAuthStyle, Unauthorized
 from well.sandbox.kit.standin import StandIn
 from well.sandbox.kit.state import State
@@ -33,10 +34,7 @@ from well.sandbox.quickbooks.wire import (
     Body,
     Problem,
     answer_time,
-    envelope,
-    from_json,
     not_found,
-    to_json,
     to_xml,
     too_deep,
 )
