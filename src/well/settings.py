@@ -104,7 +104,7 @@ _XERO_SCOPES = (
     "accounting.banktransactions.read accounting.contacts.read accounting.settings.read "
     "accounting.attachments.read"
 )
-"""The names of 2026; an older app has accounting.transactions.read for the three before contacts."""
+"""The names of 2026; an older app has accounting.transactions.read in place of the first three."""
 
 
 def _provider(env: Mapping[str, str], prefix: str, defaults: Mapping[str, str]) -> Provider:

@@ -2,7 +2,8 @@
 
 Invariant: a value cannot become a field. Labels are accepted only in the order the server writes
 them and once each, and every text that people type is followed by a label that is always there:
-a label hidden in such a text comes out of order or twice, and the block is refused. An unknown
+a label hidden in such a text comes out of order or twice, and the block is refused. A name whose
+end slipped into another value (its id in parentheses shows it) is refused as well. An unknown
 label is passed over; a needed one that is missing refuses the block. It reads no network.
 """
 
@@ -18,6 +19,7 @@ from well.connectors.xero.dates import day_of, time_of
 BLOCK_MAX = 200_000
 NOTHING = ("undefined", "null", "")
 _NAMED = re.compile(r"(.*) \(([0-9A-Za-z-]{1,64})\)", re.DOTALL)
+_SLIPPED = re.compile(r".* \([0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\)", re.DOTALL)
 _LABEL = re.compile(r" {0,4}[A-Z][A-Za-z0-9 ]{0,40}:")
 
 
@@ -39,7 +41,8 @@ class AmbiguousError(ValueError):
 
 class Is(Enum):
     """What a value is. WORD: one of the server's own; TYPED: whatever a person typed, also over
-    several lines; NAMED: a name and an id in parentheses; REST: all that follows; NONE: left."""
+    several lines; NAMED: a name and an id in parentheses; REST: lines of any form; OPEN: all that
+    follows; NONE: left out."""
 
     WORD = auto()
     TYPED = auto()
@@ -48,12 +51,13 @@ class Is(Enum):
     DAY = auto()
     TIME = auto()
     REST = auto()
+    OPEN = auto()
     NONE = auto()
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A label and the member its value becomes; `inside.id` for what a NAMED value becomes.
+    """A label (a pattern) and the member its value becomes; `id`: that of a NAMED value's id.
 
     `bare` are whole lines that stand for the label without naming it.
     """
@@ -69,10 +73,8 @@ class Label:
         """The value when the line is this label's; None when it is another's."""
         if line in self.bare:
             return line
-        head = f"{self.name}:"
-        if not self.name or not line.startswith(head):
-            return None
-        return line[len(head) :].removeprefix(" ")
+        head = re.match(f"{self.name}:", line) if self.name else None
+        return line[head.end() :].removeprefix(" ") if head else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ def _fields(form: Form, block: str) -> Sequence[tuple[Label, str]]:
         at, value = _known(form, line)
         last = fields[-1][0].kind if fields else Is.NONE
         more = value is None and last is Is.TYPED and not foreign
-        if last is Is.REST or more:
+        if last is Is.OPEN or (value is None and last is Is.REST) or more:
             fields[-1] = (fields[-1][0], f"{fields[-1][1]}\n{line}")
         elif value is None:
             if not fields or last is Is.NAMED or not (foreign or _LABEL.match(line)):
@@ -157,7 +159,7 @@ def _put(found: dict[str, Any], label: Label, value: str) -> bool:
             _set(found, f"{label.member}.Name", named[1])
             _set(found, f"{label.member}.{label.id}", named[2])
         return named is not None
-    read = _read(label, value)
+    read = None if _SLIPPED.fullmatch(value) else _read(label, value)
     if read is not None and label.member:
         _set(found, label.member, read)
     return read is not None

@@ -184,7 +184,8 @@ TRACKING = Form(
     (
         Label("Tracking Category ID", "TrackingCategoryID", needed=True),
         Label("Name", "Name", Is.TYPED, needed=True),
-        Label("Status", "Status", Is.REST, needed=True),
+        _STATUS,
+        Label("Found [0-9]+ tracking options", "", Is.OPEN),
     ),
 )
 ORGANISATION = Form(

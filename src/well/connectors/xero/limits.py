@@ -65,8 +65,9 @@ def rates(per_minute: int) -> tuple[Rate, ...]:
 
 
 def is_dead_token(answer: Answer) -> bool:
-    """Whether a renewed token may help."""
-    return answer.status == 401
+    """Whether a renewed token may help; it does not where a permission is missing."""
+    lacking = "insufficient_scope" in answer.headers.get("WWW-Authenticate", "")
+    return answer.status == 401 and not lacking
 
 
 def failure_of(answer: Answer, now: datetime) -> Failed | None:
