@@ -88,7 +88,7 @@ def test_a_needed_label_that_is_missing_or_renamed_refuses_the_block(label: str)
         f"x ({OTHER})\nFoo: y",
         "x\ny",
         f"x ({OTHER})\nLine Items: z",
-        f"x ({OTHER})\nDate: 2020-01-01\nTotal: 1\nLast Updated: 2026-01-01T00:00:00Z\nLine Items: z",
+        f"x ({OTHER})\nDate: 2020-01-01\nTotal: 1\nLast Updated: 2026-01-01\nLine Items: z",
     ],
 )
 def test_a_hostile_contact_cannot_set_a_field(name: str) -> None:
