@@ -4,9 +4,13 @@ Invariant: API and MCP server show the same books; the admin port alone can see 
 client of Xero could. It is no accounting: nothing is computed from what is written.
 """
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
 
 from well.sandbox.kit.clock import StandInClock
 from well.sandbox.kit.company import Company
@@ -19,12 +23,19 @@ from well.sandbox.xero.admin import admin_routes
 from well.sandbox.xero.books import Books
 from well.sandbox.xero.door import Door
 from well.sandbox.xero.limits import Limits, too_many
+from well.sandbox.xero.mcp_server import McpServer
 from well.sandbox.xero.oauth import AUTHORIZE, REGISTER, REVOKE, TOKEN, XeroOAuth
 from well.sandbox.xero.organisations import Organisations
 from well.sandbox.xero.problem import Problem
 from well.sandbox.xero.rest import Rest
+from well.sandbox.xero.teller import Teller
 
-SETTINGS = limits.SETTINGS | {"rest_takes_mcp_tokens": 1, "iso_dates": 0, "json_answers": 0}
+SETTINGS = limits.SETTINGS | {
+    "rest_takes_mcp_tokens": 1,
+    "iso_dates": 0,
+    "json_answers": 0,
+    "newer_tools": 0,
+}
 FAULT_MODES = frozenset({"mcp_lost", "tool_text"})
 GATEWAY = frozenset({502, 503, 504})
 
@@ -50,9 +61,18 @@ def create(
     oauth = XeroOAuth(state, clock, faults, base_url, organisations)
     door = Door(oauth, Limits(settings, clock), settings)
     rest = Rest(books, door, oauth, organisations, world, clock, base_url)
+    teller = Teller(books, organisations, door.limits, faults, settings)
+    mcp = McpServer(teller, oauth, faults, settings)
     log = RequestLog()
+
+    @asynccontextmanager
+    async def serving(_: Starlette) -> AsyncIterator[None]:
+        async with mcp.run():
+            yield
+
     app = Starlette(
-        routes=[*oauth.routes(), *rest.routes()],
+        routes=[*oauth.routes(), *rest.routes(), Route("/mcp", mcp)],
+        lifespan=serving,
         middleware=[Middleware(FaultMiddleware, faults=faults, log=log, answer=failure)],
     )
     app.state.standin = StandIn(
@@ -69,7 +89,7 @@ def create(
         },
         log=log,
         settings=settings,
-        admin_routes=admin_routes(oauth),
+        admin_routes=admin_routes(oauth, mcp),
         second_act=lambda: len(books.second_act(view.later(world.second_act()))),
     )
     return app
