@@ -11,8 +11,9 @@ from functools import cache
 from hashlib import sha256
 
 from well.accounts.notices import OwnerNotices
+from well.accounts.registrations import StoredRegistrations
 from well.accounts.workspaces import all_workspaces, region_of
-from well.connectors import freshbooks, language_model, qonto, quickbooks
+from well.connectors import freshbooks, language_model, qonto, quickbooks, xero
 from well.connectors.qonto import hints as qonto_hints
 from well.connectors.quickbooks import hints as quickbooks_hints
 from well.connectors.xero import hints as xero_hints
@@ -281,6 +282,7 @@ def build(settings: Settings) -> Well:
         freshbooks.connect(
             settings.freshbooks, _redirect(settings, "freshbooks"), clock, mail=outbox
         ),
+        xero.connect(settings.xero, _redirect(settings, "xero"), StoredRegistrations(), clock),
     ]
     return Well(
         settings=settings,

@@ -26,6 +26,25 @@ class Provider:
 
 
 @dataclass(frozen=True, slots=True)
+class Xero:
+    """Xero by its MCP server: `mcp` is its address, empty when this installation has none.
+
+    `authorities` are the addresses that it may name as its authorization server. `rest` says
+    which tokens Xero's API takes: `same` (the server's), `own` (those of Xero's ordinary consent,
+    for the client of `provider`), `off` (the API is not used). `scopes` are asked for; the rest
+    are Xero's limits of one organisation, requests a minute and a day.
+    """
+
+    provider: Provider = Provider("", "", "", "")
+    mcp: str = ""
+    authorities: tuple[str, ...] = ()
+    rest: str = "same"
+    scopes: tuple[str, ...] = ()
+    per_minute: int = 60
+    per_day: int = 5000
+
+
+@dataclass(frozen=True, slots=True)
 class LanguageModel:
     """Base address, name and key of an OpenAI-compatible model; off without the first two."""
 
@@ -105,6 +124,7 @@ class Settings:
     language_model: LanguageModel = LanguageModel()
     hooks: Hooks = Hooks()
     mail: Mail = Mail()
+    xero: Xero = Xero()
 
 
 _QUICKBOOKS = {
@@ -123,6 +143,20 @@ _QONTO = {
     "APP": "https://app.qonto.com",
     "FILE_HOSTS": "*.amazonaws.com,*.qonto.com",
 }
+_XERO = {
+    "API": "https://api.xero.com",
+    "AUTHORIZE": "https://login.xero.com/identity/connect/authorize",
+    "TOKEN": "https://identity.xero.com/connect/token",
+    "REVOKE": "https://identity.xero.com/connect/revocation",
+    "APP": "https://go.xero.com",
+}
+_XERO_AUTHORITIES = "https://identity.xero.com,https://login.xero.com"
+_XERO_SCOPES = (
+    "offline_access accounting.invoices.read accounting.payments.read "
+    "accounting.banktransactions.read accounting.contacts.read accounting.settings.read "
+    "accounting.attachments.read"
+)
+"""The names of 2026; an older app has accounting.transactions.read in place of the first three."""
 
 
 _FRESHBOOKS = {
@@ -187,6 +221,22 @@ def _mail(env: Mapping[str, str]) -> Mail:
     )
 
 
+def _xero(env: Mapping[str, str]) -> Xero:
+    return Xero(
+        provider=_provider(env, "XERO", _XERO),
+        mcp=env.get("WELL_XERO_MCP", ""),
+        authorities=_listed(env.get("WELL_XERO_AUTHORITIES", _XERO_AUTHORITIES)),
+        rest=env.get("WELL_XERO_REST", "same"),
+        scopes=tuple(env.get("WELL_XERO_SCOPES", _XERO_SCOPES).split()),
+        per_minute=int(env.get("WELL_XERO_PER_MINUTE", "60")),
+        per_day=int(env.get("WELL_XERO_PER_DAY", "5000")),
+    )
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
 def load(env: Mapping[str, str] | None = None) -> Settings:
     """Settings from `env` (the process environment by default).
 
@@ -210,6 +260,7 @@ def load(env: Mapping[str, str] | None = None) -> Settings:
         quickbooks=_provider(env, "QUICKBOOKS", _QUICKBOOKS),
         qonto=_provider(env, "QONTO", _QONTO),
         freshbooks=_provider(env, "FRESHBOOKS", _FRESHBOOKS),
+        xero=_xero(env),
         secret_key=env.get("WELL_SECRET_KEY", ""),
         master_key=env.get("WELL_MASTER_KEY", ""),
         debug=env.get("WELL_DEBUG", "") == "1",

@@ -66,8 +66,16 @@ class Connector(Protocol):
         """How often it is polled by default."""
         ...
 
+    @property
+    def consent_hosts(self) -> Sequence[str]:
+        """Addresses whose hosts may show the consent page; known without asking anybody."""
+        ...
+
     def authorize_url(self, state: str, challenge: str) -> str:
-        """Where the person approves; `challenge` is PKCE S256, sent where the provider takes it."""
+        """Where the person approves; `challenge` is PKCE S256, sent where the provider takes it.
+
+        A connector may have to ask the provider first; `Failed` when that did not work.
+        """
         ...
 
     def exchange(self, answer: Mapping[str, str], verifier: str) -> Consent:

@@ -8,6 +8,7 @@ import pytest
 
 from builders.values import a_case, an_entry, an_invoice
 from simulation.history import History
+from simulation.world import LIMITS
 from well.bootstrap import build
 from well.domain.case import CaseState, Step
 from well.domain.failure import Failed, Failure, FailureKind
@@ -127,7 +128,7 @@ def test_a_posting_that_fails_is_tried_again_with_a_pause_that_doubles(history: 
     pauses = []
     for attempts in range(1, ATTEMPTS_MAX):
         tried = replace(posting, attempts=attempts)
-        after = settle(tried, Sent(posting.id, failure=busy), history.clock.at)
+        after = settle(tried, Sent(posting.id, failure=busy), history.clock.at, LIMITS)
         assert after.state is PostingState.PLANNED and after.not_before is not None
         pauses.append((after.not_before - history.clock.at).total_seconds())
     assert pauses == pytest.approx([pauses[0] * 2**n for n in range(len(pauses))])

@@ -68,6 +68,11 @@ class FreshBooks:
         """A quarter of an hour: how often a mailed document is looked for."""
         return EVERY
 
+    @property
+    def consent_hosts(self) -> Sequence[str]:
+        """The one page that is configured."""
+        return (self._provider.authorize,)
+
     def authorize_url(self, state: str, challenge: str) -> str:
         """FreshBooks' page where the person approves; the challenge is not sent (see grant.py)."""
         return self._authority.authorize_url(state, challenge)

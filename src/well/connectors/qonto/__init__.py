@@ -65,6 +65,11 @@ class Qonto:
         """A quarter of an hour."""
         return EVERY
 
+    @property
+    def consent_hosts(self) -> Sequence[str]:
+        """The one page that is configured."""
+        return (self._provider.authorize,)
+
     def authorize_url(self, state: str, challenge: str) -> str:
         """Qonto's page where the person approves."""
         return self._authority.authorize_url(state, challenge)

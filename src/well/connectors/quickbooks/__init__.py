@@ -73,6 +73,11 @@ class QuickBooks:
         """An hour."""
         return EVERY
 
+    @property
+    def consent_hosts(self) -> Sequence[str]:
+        """The one page that is configured."""
+        return (self._provider.authorize,)
+
     def authorize_url(self, state: str, challenge: str) -> str:
         """Intuit's page where the person approves; the challenge is not sent (see grant.py)."""
         return self._authority.authorize_url(state, challenge)

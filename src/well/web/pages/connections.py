@@ -30,7 +30,7 @@ def connections(request: HttpRequest, seat: Seat) -> HttpResponse:
     links = connections_of(hub, seat)
     flows = hub.store(seat.workspace).flows()
     # The form answers with a redirect to the provider; browsers hold that against form-action.
-    allow_forms_to(request, [c.authorize_url("state", "pkce") for c in hub.connectors.values()])
+    allow_forms_to(request, [url for c in hub.connectors.values() for url in c.consent_hosts])
     context = {
         "cards": [_card(seat, c, links, flows) for c in hub.connectors.values()],
         "pairs": _pairs(hub, links, flows),
