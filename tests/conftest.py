@@ -21,6 +21,7 @@ from hypothesis import settings
 
 from builders.postgres import APPLICATION, OWNER, Cluster, binaries
 
+pytest.register_assert_rewrite("contract.suite")
 # The same examples every time, however slow the machine; WELL_EXPLORE=1 looks for new ones.
 settings.register_profile("well", deadline=None, derandomize="WELL_EXPLORE" not in os.environ)
 settings.load_profile("well")

@@ -26,12 +26,80 @@ class Provider:
 
 
 @dataclass(frozen=True, slots=True)
+class Xero:
+    """Xero by its MCP server: `mcp` is its address, empty when this installation has none.
+
+    `authorities` are the addresses that it may name as its authorization server. `rest` says
+    which tokens Xero's API takes: `same` (the server's), `own` (those of Xero's ordinary consent,
+    for the client of `provider`), `off` (the API is not used). `scopes` are asked for; the rest
+    are Xero's limits of one organisation, requests a minute and a day.
+    """
+
+    provider: Provider = Provider("", "", "", "")
+    mcp: str = ""
+    authorities: tuple[str, ...] = ()
+    rest: str = "same"
+    scopes: tuple[str, ...] = ()
+    per_minute: int = 60
+    per_day: int = 5000
+
+
+@dataclass(frozen=True, slots=True)
 class LanguageModel:
     """Base address, name and key of an OpenAI-compatible model; off without the first two."""
 
     url: str = ""
     name: str = ""
     key: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Hooks:
+    """Secrets with which providers sign their webhooks; without one, theirs are refused.
+
+    `qonto_header` names the header of Qonto's signature, which is not documented.
+    """
+
+    quickbooks: str = field(default="", repr=False)
+    xero: str = field(default="", repr=False)
+    qonto: str = field(default="", repr=False)
+    qonto_header: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """Outgoing mail of the installation and where what comes back arrives.
+
+    `security`: tls (465), starttls (587) or none (a relay on the same machine). `sender` is the
+    installation's own From; `domain` that of Message-IDs and return addresses. `dkim_key` is a
+    PEM file for `domain`, or a folder of `<domain>.pem`. `return_port` 0: nothing listens;
+    `imap_host`: read returned mail there instead. `refusers` are domains whose people refuse
+    documents by mail. `private_hosts` are servers of workspaces that may have a private address.
+    Times in seconds.
+    """
+
+    host: str = ""
+    port: int = 587
+    security: str = "starttls"
+    user: str = ""
+    password: str = field(default="", repr=False)
+    sender: str = ""
+    domain: str = ""
+    dkim_selector: str = ""
+    dkim_key: str = ""
+    ca_file: str = ""
+    pace: float = 1.0
+    timeout: float = 60.0
+    answer_timeout: float = 300.0
+    private_hosts: tuple[str, ...] = ()
+    return_host: str = "127.0.0.1"
+    return_port: int = 0
+    imap_host: str = ""
+    imap_port: int = 993
+    imap_user: str = ""
+    imap_password: str = field(default="", repr=False)
+    imap_folder: str = "INBOX"
+    refusers: tuple[str, ...] = ("intuit.com", "qbodocs.com", "freshbooks.com")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +113,7 @@ class Settings:
     engine_database: str
     quickbooks: Provider
     qonto: Provider
+    freshbooks: Provider
     secret_key: str = field(default="", repr=False)
     master_key: str = field(default="", repr=False)
     debug: bool = False
@@ -53,6 +122,9 @@ class Settings:
     port: int = 8000
     signup: bool = False
     language_model: LanguageModel = LanguageModel()
+    hooks: Hooks = Hooks()
+    mail: Mail = Mail()
+    xero: Xero = Xero()
 
 
 _QUICKBOOKS = {
@@ -71,6 +143,28 @@ _QONTO = {
     "APP": "https://app.qonto.com",
     "FILE_HOSTS": "*.amazonaws.com,*.qonto.com",
 }
+_XERO = {
+    "API": "https://api.xero.com",
+    "AUTHORIZE": "https://login.xero.com/identity/connect/authorize",
+    "TOKEN": "https://identity.xero.com/connect/token",
+    "REVOKE": "https://identity.xero.com/connect/revocation",
+    "APP": "https://go.xero.com",
+}
+_XERO_AUTHORITIES = "https://identity.xero.com,https://login.xero.com"
+_XERO_SCOPES = (
+    "offline_access accounting.invoices.read accounting.payments.read "
+    "accounting.banktransactions.read accounting.contacts.read accounting.settings.read "
+    "accounting.attachments.read"
+)
+"""The names of 2026; an older app has accounting.transactions.read in place of the first three."""
+
+
+_FRESHBOOKS = {
+    "API": "https://api.freshbooks.com",
+    "AUTHORIZE": "https://auth.freshbooks.com/oauth/authorize",
+    "TOKEN": "https://api.freshbooks.com/auth/oauth/token",
+    "REVOKE": "https://api.freshbooks.com/auth/oauth/revoke",
+}
 
 
 def _provider(env: Mapping[str, str], prefix: str, defaults: Mapping[str, str]) -> Provider:
@@ -88,6 +182,59 @@ def _provider(env: Mapping[str, str], prefix: str, defaults: Mapping[str, str]) 
         app=get("APP").rstrip("/"),
         file_hosts=tuple(host for host in get("FILE_HOSTS").split(",") if host),
     )
+
+
+def _mail(env: Mapping[str, str]) -> Mail:
+    """WELL_MAIL_<FIELD> for each field of `Mail`; several values are separated by commas."""
+    default = Mail()
+
+    def get(name: str) -> str:
+        return env.get(f"WELL_MAIL_{name.upper()}", str(getattr(default, name)))
+
+    def several(name: str, default: tuple[str, ...]) -> tuple[str, ...]:
+        text = env.get(f"WELL_MAIL_{name.upper()}")
+        return default if text is None else tuple(part for part in text.split(",") if part)
+
+    return Mail(
+        host=get("host"),
+        port=int(get("port")),
+        security=get("security"),
+        user=get("user"),
+        password=get("password"),
+        sender=get("sender"),
+        domain=get("domain").lower(),
+        dkim_selector=get("dkim_selector"),
+        dkim_key=get("dkim_key"),
+        ca_file=get("ca_file"),
+        pace=float(get("pace")),
+        timeout=float(get("timeout")),
+        answer_timeout=float(get("answer_timeout")),
+        private_hosts=several("private_hosts", default.private_hosts),
+        return_host=get("return_host"),
+        return_port=int(get("return_port")),
+        imap_host=get("imap_host"),
+        imap_port=int(get("imap_port")),
+        imap_user=get("imap_user"),
+        imap_password=get("imap_password"),
+        imap_folder=get("imap_folder"),
+        refusers=several("refusers", default.refusers),
+    )
+
+
+def _xero(env: Mapping[str, str]) -> Xero:
+    return Xero(
+        provider=_provider(env, "XERO", _XERO),
+        mcp=env.get("WELL_XERO_MCP", ""),
+        authorities=_listed(env.get("WELL_XERO_AUTHORITIES", _XERO_AUTHORITIES)),
+        rest=env.get("WELL_XERO_REST", "same"),
+        scopes=tuple(env.get("WELL_XERO_SCOPES", _XERO_SCOPES).split()),
+        per_minute=int(env.get("WELL_XERO_PER_MINUTE", "60")),
+        per_day=int(env.get("WELL_XERO_PER_DAY", "5000")),
+    )
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
 def load(env: Mapping[str, str] | None = None) -> Settings:
@@ -112,6 +259,8 @@ def load(env: Mapping[str, str] | None = None) -> Settings:
         engine_database=env.get("WELL_ENGINE_DATABASE", f"sqlite:///{data}/engine.sqlite3"),
         quickbooks=_provider(env, "QUICKBOOKS", _QUICKBOOKS),
         qonto=_provider(env, "QONTO", _QONTO),
+        freshbooks=_provider(env, "FRESHBOOKS", _FRESHBOOKS),
+        xero=_xero(env),
         secret_key=env.get("WELL_SECRET_KEY", ""),
         master_key=env.get("WELL_MASTER_KEY", ""),
         debug=env.get("WELL_DEBUG", "") == "1",
@@ -124,4 +273,11 @@ def load(env: Mapping[str, str] | None = None) -> Settings:
             name=env.get("WELL_READER_MODEL", ""),
             key=env.get("WELL_READER_KEY", ""),
         ),
+        hooks=Hooks(
+            quickbooks=env.get("WELL_QUICKBOOKS_HOOK_SECRET", ""),
+            xero=env.get("WELL_XERO_HOOK_SECRET", ""),
+            qonto=env.get("WELL_QONTO_HOOK_SECRET", ""),
+            qonto_header=env.get("WELL_QONTO_HOOK_HEADER", ""),
+        ),
+        mail=_mail(env),
     )

@@ -114,6 +114,15 @@ QONTO = Provider(
     app="https://app.example.com",
     file_hosts=("*.files.example.com",),
 )
+FRESHBOOKS = Provider(
+    api="https://api.example.com",
+    authorize="https://auth.example.com/oauth/authorize",
+    token="https://api.example.com/auth/oauth/token",
+    revoke="https://api.example.com/auth/oauth/revoke",
+    client_id="id",
+    client_secret="client-secret-canary",
+    app="https://app.example.com",
+)
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""Tables of the control database: people, workspaces, memberships, notices, sign-in links.
+"""Tables of the control database: people, workspaces, memberships, notices, sign-in links, clients.
 
 Invariant: an e-mail address names one person whatever its case; a workspace's data lives in its
 region and never here. No secret is stored plain: passwords are argon2id, links are digests.
@@ -104,3 +104,18 @@ class SigninLink(models.Model):
 
     class Meta:
         db_table = "signin_link"
+
+
+class ClientRegistration(models.Model):
+    """The client id that an authorization server gave to this installation (RFC 7591)."""
+
+    issuer = models.TextField()
+    redirect_uri = models.TextField()
+    client_id = models.TextField()
+    registered_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        db_table = "client_registration"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["issuer", "redirect_uri"], name="one_registration")
+        ]

@@ -1,8 +1,8 @@
 """`well demo`: the whole product against stand-ins of the providers, from nothing.
 
 Invariant: it sets up everything it needs below one data folder, ends what it started, and goes on
-where it stopped. This module starts the stand-ins and sets the environment; `demo_run` does the
-rest in the prepared process.
+where it stopped. This module starts the stand-ins of one pair and sets the environment; `demo_run`
+does the rest in the prepared process, and `demo_side` runs several pairs beside each other.
 """
 
 import argparse
@@ -17,8 +17,11 @@ from typing import Any
 
 import django
 
-START_SECONDS = 120
-"""How long the stand-ins may take to make their company and listen."""
+from well.cli import demo_side
+from well.cli.demo_pairs import DEFAULT, PAIRS, Pair
+
+ADDRESSES = ("api", "authorize", "token", "revoke", "client_id", "client_secret")
+"""What every stand-in tells and every provider's settings hold."""
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -29,32 +32,48 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object as last line")
     parser.add_argument("--data", type=Path, help="data folder (.well/demo-BILLS)")
     parser.add_argument("--port", type=int, default=8000, help="port of the pages")
+    names = ", ".join(PAIRS)
+    parser.add_argument("--pairs", type=_names, help=f"which pairs, with commas: {names}")
+    parser.add_argument("--pair", choices=PAIRS, default=DEFAULT.name, help=argparse.SUPPRESS)
+    parser.add_argument("--faults", action="store_true", help="the providers have a bad day")
+
+
+def _names(text: str) -> list[str]:
+    names = list(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+    unknown = [name for name in names if name not in PAIRS]
+    if unknown or not names:
+        known = ", ".join(PAIRS)
+        raise argparse.ArgumentTypeError(f"no pair {', '.join(unknown)}: there are {known}")
+    return names
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Start the stand-ins, prepare the environment, run the product, end everything."""
-    data = (arguments.data or Path(f".well/demo-{arguments.bills}-{arguments.seed}")).absolute()
-    data.mkdir(parents=True, exist_ok=True)
     # A shell that starts us in the background ignores Ctrl-C for us; a service sends SIGTERM.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)
-    sandbox = _start_sandbox(arguments, data / "standins")
+    if arguments.pairs:
+        return demo_side.run(arguments)
+    pair = PAIRS[arguments.pair]
+    data = (arguments.data or Path(f".well/demo-{arguments.bills}-{arguments.seed}")).absolute()
+    data.mkdir(parents=True, exist_ok=True)
+    sandbox = _start_sandbox(arguments, pair, data / "standins")
     try:
         addresses = _addresses(sandbox)
         if addresses is None:
             return 2
-        os.environ.update(environment(addresses, data / "well", arguments.port))
+        os.environ.update(environment(addresses, data / "well", arguments.port) | pair.settings)
         os.environ["DJANGO_SETTINGS_MODULE"] = "well.django_settings"
         django.setup()
-        code: int = import_module("well.cli.demo_run").run(arguments, addresses, data)
+        code: int = import_module("well.cli.demo_run").run(arguments, addresses, data, pair)
         return code
     finally:
         sandbox.terminate()
         sandbox.wait(timeout=10)
 
 
-def _start_sandbox(arguments: argparse.Namespace, data: Path) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "well.cli.main", "sandbox", "quickbooks", "qonto"]
+def _start_sandbox(arguments: argparse.Namespace, pair: Pair, data: Path) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "well.cli.main", "sandbox", *pair.standins]
     command += ["--data", str(data), "--bills", str(arguments.bills), "--seed", str(arguments.seed)]
     # A session of its own, so that Ctrl-C reaches the product first and the stand-ins last.
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
@@ -77,9 +96,8 @@ def environment(addresses: dict[str, Any], data: Path, port: int) -> dict[str, s
         "WELL_PORT": str(port),
         "WELL_BASE_URL": f"http://localhost:{port}",
     }
-    for name in ("quickbooks", "qonto"):
-        at = addresses[name]
-        for key in ("api", "authorize", "token", "revoke", "client_id", "client_secret"):
+    for name, at in addresses.items():
+        for key in ADDRESSES:
             env[f"WELL_{name.upper()}_{key.upper()}"] = at[key]
         env[f"WELL_{name.upper()}_APP"] = at["api"]
     return env

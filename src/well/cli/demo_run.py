@@ -22,27 +22,17 @@ from django.db import connections
 from well.accounts.signin import make_signin_link
 from well.accounts.workspaces import create_workspace, owner_of, workspaces
 from well.bootstrap import well
+from well.cli.demo_faults import BadDays
+from well.cli.demo_pairs import Pair
 from well.cli.demo_person import Person
 from well.cli.demo_progress import Meter, bar
-from well.cli.demo_score import broken_promises, score_demo
+from well.cli.demo_result import JSON_KEYS, broken_promises
+from well.cli.demo_score import score_demo
 from well.worker.engine import Engine
 
 OWNER = "demo@example.com"
 LINK_LIFE = timedelta(hours=24)
 POLL_SECONDS = 0.5
-JSON_KEYS = (
-    "source_records",
-    "by_outcome",
-    "target_entries_before",
-    "target_entries_after",
-    "duplicates",
-    "lost",
-    "auto_precision",
-    "auto_share",
-    "seconds",
-    "peak_mb",
-)
-"""The JSON line, exactly: programs rely on it."""
 
 
 @dataclass
@@ -52,6 +42,7 @@ class Demo:
     arguments: argparse.Namespace
     addresses: dict[str, Any]
     data: Path
+    pair: Pair
     engine: Engine = field(default_factory=Engine)
     meter: Meter = field(default_factory=Meter)
     server: uvicorn.Server | None = None
@@ -113,16 +104,17 @@ class Demo:
             return flows[0].id
         person = Person(well().settings.base_url)
         person.sign_in(self.signin(workspace))
-        for connector in ("quickbooks", "qonto"):
+        for connector in self.pair.standins:
             self.say(f"  connecting {connector}: consent page, code, tokens")
             person.connect(workspace, connector)
         person.create_flow(workspace)
         return well().store(workspace).flows()[0].id
 
-    def wait(self, workspace: str, flow: str, title: str) -> None:
-        """Until the flow is not due any more: its run is over."""
+    def sync(self, workspace: str, flow: str, title: str) -> None:
+        """Ask for a sync and wait until the flow is not due any more: its run is over."""
         it = well()
-        tenant = well().tenant(workspace)
+        it.start_sync(workspace, flow)
+        tenant = it.tenant(workspace)
         while it.store(workspace).due_flows(it.clock.now()):
             self.meter.sample()
             bar(it.store(workspace), tenant, flow, title)
@@ -133,11 +125,10 @@ class Demo:
         """The next day at the source: edits, a deletion, late files; then another sync."""
         if self.remembered().get("second_act"):
             return
-        admin = self.addresses["quickbooks"]["admin"]
+        admin = self.addresses[self.pair.source]["admin"]
         httpx.post(f"{admin}/_admin/second-act", timeout=60).raise_for_status()
         self.remember(second_act=True)
-        well().start_sync(workspace, flow)
-        self.wait(workspace, flow, "the next day")
+        self.sync(workspace, flow, "the next day")
 
     def remembered(self) -> dict[str, Any]:
         """What former runs wrote down."""
@@ -151,20 +142,18 @@ class Demo:
         self.state_file.write_text(json.dumps(self.remembered() | facts))
 
 
-def run(arguments: argparse.Namespace, addresses: dict[str, Any], data: Path) -> int:
+def run(arguments: argparse.Namespace, addresses: dict[str, Any], data: Path, pair: Pair) -> int:
     """The demo from start to score; 1 when a promise is broken."""
-    demo = Demo(arguments, addresses, data)
+    demo = Demo(arguments, addresses, data, pair)
     started = time.monotonic()
     demo.start()
     try:
         workspace = demo.workspace()
         before = _entries_before(demo)
         flow = demo.connect(workspace)
-        well().start_sync(workspace, flow)
-        demo.wait(workspace, flow, "first sync")
-        demo.second_act(workspace, flow)
+        _work(demo, workspace, flow)
         seconds = round(time.monotonic() - started, 1)
-        result = score_demo(demo.addresses, demo.data, workspace, before)
+        result = score_demo(pair, demo.addresses, demo.data, workspace, before)
         result |= {"seconds": seconds, "peak_mb": demo.meter.peak_mb}
         code = _report(demo, result)
         if not arguments.once:
@@ -174,11 +163,27 @@ def run(arguments: argparse.Namespace, addresses: dict[str, Any], data: Path) ->
         demo.stop()
 
 
+def _work(demo: Demo, workspace: str, flow: str) -> None:
+    """The first sync and the next day; with faults, bad days both and a calm sync after them."""
+    if not demo.arguments.faults:
+        demo.sync(workspace, flow, "first sync")
+        demo.second_act(workspace, flow)
+        return
+    bad = BadDays(demo.pair, demo.addresses, demo.arguments.seed)
+    with bad.day():
+        demo.sync(workspace, flow, "first sync, on a bad day")
+        demo.second_act(workspace, flow)
+    demo.say(f"The providers served {bad.served} faults; now they are well again.")
+    demo.sync(workspace, flow, "the sync after it")
+
+
 def _entries_before(demo: Demo) -> int:
     """How many entries the target held before Well came, remembered from the first run."""
     known = demo.remembered().get("entries_before")
     if known is None:
-        answer = httpx.get(f"{demo.addresses['qonto']['admin']}/_admin/entries", timeout=60)
+        answer = httpx.get(
+            f"{demo.addresses[demo.pair.target]['admin']}/_admin/entries", timeout=60
+        )
         known = len(answer.raise_for_status().json())
         demo.remember(entries_before=known)
     return int(known)
@@ -196,7 +201,7 @@ def _report(demo: Demo, result: dict[str, Any]) -> int:
     for sentence in broken:
         demo.say(f"BROKEN PROMISE: {sentence}")
     if demo.arguments.json:
-        print(json.dumps({key: result[key] for key in JSON_KEYS}))
+        print(json.dumps({key: result[key] for key in JSON_KEYS}), flush=True)
     return 1 if broken else 0
 
 

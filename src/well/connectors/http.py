@@ -193,10 +193,13 @@ class Door:
         except TooLargeError as error:
             raise malformed(self._provider, str(error)) from error
 
-    def download(self, link: str) -> Answer:
-        """Read a file through its signed link, without any token; `Failed` when it is too large."""
+    def download(
+        self, link: str, headers: Mapping[str, str] | None = None, throttle: Throttle | None = None
+    ) -> Answer:
+        """Read a file; `Failed` when it is too large. A signed link is read without any token."""
+        call = Call("GET", link, headers or {}, size_max=FILE_MAX, seconds=FILE_SECONDS)
         try:
-            return self._fetch(Call("GET", link, size_max=FILE_MAX, seconds=FILE_SECONDS), None)
+            return self._fetch(call, throttle)
         except TooLargeError as error:
             limit = FILE_MAX // (1024 * 1024)
             sentence = f"The file at {self._provider} is larger than {limit} MB; Well leaves it."

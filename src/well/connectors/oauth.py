@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Protocol
 from urllib.parse import quote_plus, urlsplit
 
 import httpx
@@ -38,7 +39,11 @@ _TOKEN = re.compile(r"[\x21-\x7e]+")
 class Style:
     """How a provider wants it. `basic`: client password in a header, else in the form.
 
-    `refresh_life` names the answer's field with the refresh token's seconds, where there is one.
+    `refresh_life` names the answer's field with the refresh token's seconds, where there is one;
+    `refresh_redirect` sends the redirect address with a renewal as well.
+    `resource` is the server the token is for (RFC 8707). `issuer`, where it is known, is what an
+    answer's `iss` must be exactly, and `names_issuer` that it must be there (RFC 9207).
+    `registered`: the client id came from a registration of ours, which the server may forget.
     """
 
     title: str
@@ -47,6 +52,19 @@ class Style:
     scopes: tuple[str, ...]
     refresh_life: str = ""
     revoke_json: bool = False
+    refresh_redirect: bool = False
+    resource: str = ""
+    issuer: str = ""
+    names_issuer: bool = False
+    registered: bool = False
+
+
+class Renewer(Protocol):
+    """Whoever can renew a grant."""
+
+    def refresh(self, grant: Grant) -> Grant:
+        """A renewed grant; `Failed` when there is none to be had."""
+        ...
 
 
 class Authority:
@@ -76,6 +94,7 @@ class Authority:
             "scope": " ".join(self._style.scopes),
             "redirect_uri": self._redirect_uri,
             "state": state,
+            **self._resource(),
         }
         if self._style.pkce:
             asked |= {"code_challenge": challenge, "code_challenge_method": "S256"}
@@ -88,6 +107,7 @@ class Authority:
             "grant_type": "authorization_code",
             "code": answer["code"],
             "redirect_uri": self._redirect_uri,
+            **self._resource(),
         }
         if self._style.pkce:
             form["code_verifier"] = verifier
@@ -103,6 +123,9 @@ class Authority:
         where it does not (Qonto) the grant was lost with the first answer.
         """
         form = {"grant_type": "refresh_token", "refresh_token": grant.refresh_token}
+        if self._style.refresh_redirect:
+            form["redirect_uri"] = self._redirect_uri
+        form |= self._resource()
         try:
             return self._grant(self._ask(form), grant)
         except UnansweredError as error:
@@ -140,10 +163,20 @@ class Authority:
             raise rejected(f"{title} refused the connection.", note, WayOut.RECONNECT)
         if not 0 < len(answer.get("code", "")) <= TOKEN_MAX:
             raise rejected(f"{title} sent no authorization code.", way_out=WayOut.RECONNECT)
-        # RFC 9207: an answer that names another server is a mix-up.
-        if "iss" in answer and _host(answer["iss"]) not in self._own_hosts():
-            note = f"iss {answer['iss']}"
+        if not self._is_own(answer.get("iss")):
+            note = f"iss {answer.get('iss')}"
             raise rejected(f"The answer is not from {title}.", note, WayOut.RECONNECT)
+
+    def _is_own(self, issuer: str | None) -> bool:
+        """RFC 9207: an answer that names another server is a mix-up."""
+        if issuer is None:
+            return not self._style.names_issuer
+        if self._style.issuer:
+            return issuer == self._style.issuer
+        return _host(issuer) in self._own_hosts()
+
+    def _resource(self) -> dict[str, str]:
+        return {"resource": self._style.resource} if self._style.resource else {}
 
     def _own_hosts(self) -> set[str]:
         return {_host(self._provider.authorize), _host(self._provider.token)}
@@ -158,11 +191,9 @@ class Authority:
             pair = f"{quote_plus(provider.client_id)}:{quote_plus(provider.client_secret)}"
             headers["Authorization"] = "Basic " + base64.b64encode(pair.encode()).decode()
         else:
-            form = {
-                **form,
-                "client_id": provider.client_id,
-                "client_secret": provider.client_secret,
-            }
+            form = {**form, "client_id": provider.client_id}
+            if provider.client_secret:
+                form["client_secret"] = provider.client_secret
         return Call(
             "POST",
             url,
@@ -191,6 +222,8 @@ class Authority:
         note = clean(f"token answered {answer.status} {error} {body.get('error_description')}")
         if error == "invalid_grant":
             return grant_lost(title, note)
+        if error == "invalid_client" and self._style.registered:
+            return grant_lost(title, note, "has forgotten that Well registered there")
         if error == "invalid_client":
             sentence = f"{title} does not accept Well's own client id and secret."
             return rejected(f"{sentence} Whoever runs Well has to correct them.", note)
@@ -241,7 +274,7 @@ class Session:
     """The bearer token of one connection, renewed before it ends and at a 401."""
 
     def __init__(
-        self, connection: str, grants: Grants, authority: Authority, title: str, clock: Clock
+        self, connection: str, grants: Grants, authority: Renewer, title: str, clock: Clock
     ) -> None:
         self._connection = connection
         self._grants = grants

@@ -48,6 +48,7 @@ class Rules:
     `closed_until`: a document of that day or an earlier one waits for a person.
     `first_document_max`: a larger first document of a supplier waits, too. None: no such rule.
     `target`: of what is done alone, at least this share is to need no correction.
+    `post_unseen`: new entries are made, too, where the target does not let Well see what it holds.
     `clicks_first`: a person confirms each automatic decision until enough of them were right.
     """
 
@@ -58,6 +59,7 @@ class Rules:
     first_document_max: Money | None = None
     target: float = 0.99
     clicks_first: bool = False
+    post_unseen: bool = True
 
     def __post_init__(self) -> None:
         assert 0.0 < self.review <= self.auto_post <= 1.0, "review limit below auto-post limit"

@@ -5,9 +5,15 @@ or that it came back. Whether the receiver made an entry of it is another questi
 reading the target or by a person.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+_ADDRESS = re.compile(
+    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@"
+    r"(?=.{1,253}$)[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})(?:\.[A-Za-z0-9][A-Za-z0-9-]{0,62})*"
+)
 
 
 class DeliveryState(StrEnum):
@@ -42,3 +48,14 @@ class MailRoute:
     port: int = 587
     user: str = ""
     tested: bool = False
+    test: Delivery | None = None
+
+
+def is_mail_address(text: str) -> bool:
+    """Whether `text` is one plain ASCII address (RFC 5321 without quoted local parts)."""
+    return _ADDRESS.fullmatch(text) is not None
+
+
+def domain_of(address: str) -> str:
+    """What stands behind the @, in small letters; "" without one."""
+    return address.rpartition("@")[2].lower() if "@" in address else ""

@@ -14,6 +14,8 @@ from well.domain.money import Money
 class TargetEntry:
     """One entry (a Qonto supplier invoice). Times aware UTC.
 
+    `deleted`: it is kept in the mirror, and no document is ever matched with it.
+
     `canonical` is what matching made of the other values, kept beside them and read by matching
     alone; "" where nothing was made yet. It says nothing new, so equality does not look at it.
     """
@@ -37,4 +39,5 @@ class TargetEntry:
     has_duplicates: bool = False
     has_discrepancies: bool = False
     link: str = ""
+    deleted: bool = False
     canonical: str = field(default="", compare=False, repr=False)

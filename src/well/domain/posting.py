@@ -6,11 +6,15 @@ a blind resend.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from well.domain.delivery import Delivery
 from well.domain.failure import Failure
+
+NEVER = datetime.max.replace(tzinfo=UTC)
+"""`not_before` of a posting that nothing moves by itself any more: only a person, or its mail
+coming back."""
 
 
 class PostingState(StrEnum):
@@ -21,6 +25,10 @@ class PostingState(StrEnum):
     SENT = "sent"
     CONFIRMED = "confirmed"
     REJECTED = "rejected"
+
+
+THERE = (PostingState.UNKNOWN, PostingState.SENT, PostingState.CONFIRMED)
+"""States in which something is at the target, or may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +56,16 @@ class Posting:
     entry: str | None = None
     failure: Failure | None = None
     delivery: Delivery | None = None
+
+    @property
+    def asks(self) -> str:
+        """The question about this posting that only a person can answer, "" where there is none."""
+        open_ = self.state in (PostingState.UNKNOWN, PostingState.SENT) and self.entry is None
+        asked = open_ and self.not_before == NEVER and self.failure is not None
+        return self.failure.sentence if asked and self.failure else ""
+
+    @property
+    def may_be_there(self) -> bool:
+        """Whether it may have made something at the target that has no known entry."""
+        by_mail = self.delivery is not None and self.state is not PostingState.REJECTED
+        return self.entry is None and (by_mail or self.state is PostingState.UNKNOWN)

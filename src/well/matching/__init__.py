@@ -4,6 +4,7 @@ Invariant: pure functions of their arguments; the bits shown are the bits that w
 `none` is always one of the answers. It never decides what happens to a record.
 """
 
+from well.matching.arrival import Mailed, arrivals
 from well.matching.compete import one_to_one
 from well.matching.duplicates import duplicate_key, same_document
 from well.matching.entries import Question, model_of, rank_entries, rank_questions
@@ -26,8 +27,10 @@ from well.matching.weights import VERSION
 __all__ = [
     "RULES",
     "VERSION",
+    "Mailed",
     "Model",
     "Question",
+    "arrivals",
     "behind",
     "duplicate_key",
     "entry_keys",

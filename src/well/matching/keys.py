@@ -70,14 +70,19 @@ def with_canonical(entries: Sequence[TargetEntry]) -> list[TargetEntry]:
 
 
 def entry_keys(entries: Sequence[TargetEntry]) -> list[tuple[str, ...]]:
-    """Keys under which each entry is found: those of candidates and its file token."""
+    """Keys under which each entry is found: those of candidates and its file token. A deleted
+    one has none, so nothing is ever taken for it."""
     book = Book()
     found = keys_of(book, entry_columns(book, entries, [entry_row(entry) for entry in entries]))
-    tokens = [file_token(entry.file_name) for entry in entries]
     return [
-        (*keys, f"file:{token}") if token else keys
-        for keys, token in zip(found, tokens, strict=True)
+        _of_entry(entry, keys) if not entry.deleted else ()
+        for entry, keys in zip(entries, found, strict=True)
     ]
+
+
+def _of_entry(entry: TargetEntry, keys: tuple[str, ...]) -> tuple[str, ...]:
+    token = file_token(entry.file_name)
+    return (*keys, f"file:{token}") if token else keys
 
 
 def invoice_keys(

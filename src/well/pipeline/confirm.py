@@ -45,7 +45,8 @@ def _ready(entry: TargetEntry | None, posting: Posting, now: datetime) -> bool:
     if entry is None:
         return False
     since = posting.first_sent_at or posting.planned_at
-    return entry.analyzed_at is not None or now - since > PATIENCE
+    # What was mailed is found by what the target read of it, so it has read it.
+    return posting.delivery is not None or entry.analyzed_at is not None or now - since > PATIENCE
 
 
 def confirm(case: Case, entry: TargetEntry) -> tuple[Case, list[str]]:

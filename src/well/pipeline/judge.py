@@ -15,17 +15,19 @@ from well.pipeline.accounts import trust_accounts
 from well.pipeline.decide import owns_document
 from well.pipeline.layouts import wish
 from well.pipeline.learning import TEACHING, Said, learn
+from well.pipeline.mailed import AGAIN, SEEN, again, confirm_by_link, refuse_blind_copy, seen
 from well.pipeline.plan import plan_posting
 from well.pipeline.work import Work
 from well.ports.store import Store
 
-Verdict = Literal["approve", "link", "pin", "refuse", "removed", "retry", "reopen"]
+Verdict = Literal["approve", "link", "pin", "refuse", "removed", "retry", "reopen", "seen", "again"]
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """`entry` is the chosen target entry of link and pin; `note` is kept in the trail. `removed`:
-    a person took the record's entry away at the target."""
+    a person took the record's entry away at the target. `seen`, `again`: of a document that was
+    mailed, a person sees it there, or has it sent once more."""
 
     verdict: Verdict
     entry: str | None = None
@@ -41,6 +43,8 @@ _FROM = {
     "removed": {CaseState.REVIEW},
     "retry": {CaseState.FAILED, CaseState.HELD},
     "reopen": {CaseState.REFUSED, CaseState.FAILED, CaseState.HELD},
+    SEEN: {CaseState.REVIEW, CaseState.HELD, CaseState.POSTED, CaseState.FAILED},
+    AGAIN: {CaseState.REVIEW, CaseState.HELD},
 }
 
 
@@ -52,7 +56,9 @@ def judge(work: Work, case_id: str, judgement: Judgement, actor: str) -> Case:
         if case is None or case.state not in _FROM[judgement.verdict]:
             raise Failed(_moved_on(case))
         after = _apply(work, case, judgement, now)
-        after = replace(after, by=actor, overturned=case.overturned and not _settled(after))
+        # Seeing what was mailed is no decision about the record.
+        by = case.by if judgement.verdict in (SEEN, AGAIN) else actor
+        after = replace(after, by=by, overturned=case.overturned and not _settled(after))
         work.store.save_cases([after], now)
         trust_accounts(work, [after])
         learn(work, case, Said(judgement.verdict, judgement.entry, judgement.note, actor), now)
@@ -85,6 +91,10 @@ def _apply(work: Work, case: Case, judgement: Judgement, now: datetime) -> Case:
         return _refuse(case, judgement)
     if judgement.verdict == "removed":
         return _removed(case)
+    if judgement.verdict == SEEN:
+        return seen(work, case)
+    if judgement.verdict == AGAIN:
+        return again(work, case, now)
     return replace(case.to(CaseState.WAITING, Step.READ), failure=None, attempts=0)
 
 
@@ -100,6 +110,7 @@ def _approve(work: Work, case: Case, now: datetime) -> Case:
                 way_out=WayOut.FIX_AND_RETRY,
             )
         )
+    refuse_blind_copy(work, case)
     _refuse_second(work, case)
     work.store.save_postings([plan_posting(work, case, 1.0, now)])
     return replace(case.to(CaseState.WAITING, Step.POST, "approved by a person"), failure=None)
@@ -147,6 +158,7 @@ def _link(work: Work, case: Case, judgement: Judgement) -> Case:
             )
         )
     case = replace(case, entry=judgement.entry, posted=case.invoice, failure=None)
+    confirm_by_link(work, case)
     return case.to(CaseState.LINKED, Step.DONE, "linked by a person")
 
 
@@ -154,6 +166,8 @@ def _refuse(case: Case, judgement: Judgement) -> Case:
     """Refuse it; what is at the target already stays, and the record counts as linked to it."""
     if case.entry is not None:
         return case.to(CaseState.LINKED, Step.DONE, "change refused; the entry stays as it is")
+    if case.state is CaseState.HELD and case.posted is not None:
+        return case.to(CaseState.POSTED, Step.DONE, "change refused; what was mailed stays")
     note = judgement.note or "refused by a person"
     return case.to(CaseState.REFUSED, Step.DONE, note)
 

@@ -11,24 +11,36 @@ from datetime import datetime, timedelta
 
 from well.domain.case import Case, CaseState, Step
 from well.domain.counterparty import Counterparty
-from well.domain.document import PDF
 from well.domain.entry import TargetEntry
 from well.domain.failure import Failed, Failure, FailureKind, WayOut
-from well.domain.posting import Posting, PostingState
+from well.domain.file_name import with_suffix_of
+from well.domain.posting import NEVER, Posting, PostingState
 from well.domain.trail import TrailEvent
 from well.pipeline.accounts import account_changed, same_persons, trust_accounts
+from well.pipeline.arrive import (
+    CLOCKS_APART,
+    FIRST_LOOK,
+    HANDED_OVER,
+    UNSEEN,
+    after_blind,
+    listed_by_now,
+    look_batch,
+    waits_for_test,
+)
+from well.pipeline.loops import carried
 from well.pipeline.plan import withdrawn
 from well.pipeline.poll import mirror
 from well.pipeline.work import Work, asking
 from well.ports.reader import Rendered, Rendition
-from well.ports.target import Sent, Shipment
+from well.ports.target import Cover, Sent, Shipment, TargetLimits
 
 ATTEMPTS_MAX = 8
 BACKOFF_FIRST = 2.0
 """Seconds before the second attempt; doubled at each further one, at most BACKOFF_MAX."""
 BACKOFF_MAX = 900.0
-CLOCKS_APART = timedelta(minutes=15)
-"""How far the target's clock may be from ours when its new entries are listed."""
+MAIL_FIRST, MAIL_LAST = 600.0, 24 * 3600.0
+"""Of documents that go by mail: seconds before the second attempt, doubled at each further one,
+and how long it is tried. A mail server that is busy is busy for longer than an API."""
 
 
 def post_batch(work: Work) -> int:
@@ -37,10 +49,13 @@ def post_batch(work: Work) -> int:
 
 
 def settle_unknown(work: Work) -> int:
-    """Read the target back for postings whose answer never came."""
+    """Read the target back for postings whose answer never came. What was mailed is looked for in
+    another way and never sent again by itself."""
+    if not work.target.limits.sends_again:
+        return look_batch(work)
     now = work.clock.now()
     doubtful = work.store.find_postings(work.flow.id, [PostingState.UNKNOWN], work.batch, now)
-    doubtful = [posting for posting in doubtful if _settled(work, posting, now)]
+    doubtful = [posting for posting in doubtful if listed_by_now(work, posting, now)]
     if not doubtful:
         return 0
     since = min(posting.first_sent_at or posting.planned_at for posting in doubtful)
@@ -49,12 +64,6 @@ def settle_unknown(work: Work) -> int:
     sent = [_found(posting, there.get(posting.file_name)) for posting in doubtful]
     _record(work, doubtful, sent)
     return len(doubtful)
-
-
-def _settled(work: Work, posting: Posting, now: datetime) -> bool:
-    """Whether an accepted write must be listed by now."""
-    last = posting.last_sent_at or posting.planned_at
-    return now - last >= timedelta(seconds=work.target.limits.settle)
 
 
 def _found(posting: Posting, entry: TargetEntry | None) -> Sent:
@@ -70,17 +79,21 @@ def _found(posting: Posting, entry: TargetEntry | None) -> Sent:
 
 
 def _send_planned(work: Work) -> int:
+    if waits_for_test(work):
+        return 0
     limit = min(work.batch, work.target.limits.batch_max)
     planned = work.store.find_postings(
         work.flow.id, [PostingState.PLANNED], limit, work.clock.now()
     )
     cases = work.store.cases([posting.case for posting in planned])
-    ready, stale = _split(planned, cases, same_persons(work, list(cases.values())))
+    waiting = list(cases.values())
+    ready, stale = _split(planned, cases, same_persons(work, waiting), carried(work, waiting))
     _withdraw(work, stale, cases)
     files = {
         posting.id: file_to_post(work, cases[posting.case], posting.file_name) for posting in ready
     }
-    shipments, refused = _prepare(work, ready, files)
+    covers = _covers(work, [cases[posting.case] for posting in ready])
+    shipments, refused = _prepare(work, ready, files, covers)
     _record(work, [p for p in ready if p.id in refused], list(refused.values()))
     wanted = [posting.id for posting in ready if posting.id not in refused]
     claimed = work.store.claim_postings(wanted, work.clock.now())
@@ -91,17 +104,21 @@ def _send_planned(work: Work) -> int:
 
 
 def _split(
-    planned: Sequence[Posting], cases: Mapping[str, Case], persons: Mapping[str, list[Counterparty]]
+    planned: Sequence[Posting],
+    cases: Mapping[str, Case],
+    persons: Mapping[str, list[Counterparty]],
+    looped: Mapping[str, str],
 ) -> tuple[list[Posting], list[Posting]]:
     """Postings whose case still stands behind them, and those that must be looked at again: the
-    record changed, or older documents show that the supplier was paid elsewhere before."""
+    record changed, older documents show that the supplier was paid elsewhere before, or the
+    document turned out to be one that Well brought to the source."""
     ready: list[Posting] = []
     stale: list[Posting] = []
     for posting in planned:
         case = cases[posting.case]
         due = case.state is CaseState.WAITING and case.step is Step.POST
         same = case.version == case.newest
-        moved = account_changed(case, persons[case.id])
+        moved = account_changed(case, persons[case.id]) or case.id in looped
         (ready if due and same and not moved else stale).append(posting)
     return ready, stale
 
@@ -120,7 +137,10 @@ def _withdraw(work: Work, stale: Sequence[Posting], cases: Mapping[str, Case]) -
 
 
 def _prepare(
-    work: Work, postings: Sequence[Posting], files: Mapping[str, Rendered]
+    work: Work,
+    postings: Sequence[Posting],
+    files: Mapping[str, Rendered],
+    covers: Mapping[str, Cover],
 ) -> tuple[dict[str, Shipment], dict[str, Sent]]:
     """The files to send, and those the target would refuse anyway."""
     shipments: dict[str, Shipment] = {}
@@ -131,19 +151,37 @@ def _prepare(
         if len(document.content) > limit:
             refused[posting.id] = Sent(posting.id, failure=_too_large(len(document.content), limit))
         else:
-            shipments[posting.id] = Shipment(posting.id, posting.idempotency_key, document)
+            shipments[posting.id] = Shipment(
+                posting.id, posting.idempotency_key, document, covers[posting.case]
+            )
     return shipments, refused
 
 
+def _covers(work: Work, cases: Sequence[Case]) -> dict[str, Cover]:
+    """What each file is about, by case."""
+    records = work.store.records([case.key for case in cases])
+    return {
+        case.id: Cover(
+            case.invoice,
+            work.source_title,
+            case.key.source_id,
+            work.source.link(records[case.key]),
+        )
+        for case in cases
+        if case.invoice is not None
+    }
+
+
 def file_to_post(work: Work, case: Case, name: str) -> Rendered:
-    """The original PDF untouched where there is one, else a page that says it is a rendition,
-    with an e-invoice inside where the flow asks for it."""
+    """The original untouched where the target reads such files, else a page that says it is a
+    rendition, with an e-invoice inside where the flow asks for it."""
     assert case.invoice is not None, "only a record that was read is posted"
     rendition = Rendition(work.source_title, case.key.source_id, name)
     refs = work.store.document_refs([case.document] if case.document else [])
     ref = refs.get(case.document or "")
-    if ref is not None and ref.media_type == PDF:
-        return Rendered(work.renderer.label(work.store.document(ref), rendition))
+    if ref is not None and ref.media_type in work.target.limits.takes:
+        named = replace(rendition, file_name=with_suffix_of(name, ref.media_type))
+        return Rendered(work.renderer.label(work.store.document(ref), named))
     if work.flow.e_invoice is not None:
         return work.renderer.embed(case.invoice, rendition, work.flow.e_invoice)
     return Rendered(work.renderer.render(case.invoice, rendition))
@@ -193,26 +231,37 @@ def _record(
     now = work.clock.now()
     with work.store.unit():
         cases = work.store.cases([posting.case for posting in postings])
-        after = [settle(posting, by_id[posting.id], now) for posting in postings]
+        limits = work.target.limits
+        after = [settle(posting, by_id[posting.id], now, limits) for posting in postings]
         moved = [settle_case(cases[posting.case], posting) for posting in after]
         mirror(work, [sent.entry for sent in outcomes if sent.entry is not None])
         work.store.save_postings(after)
         work.store.save_cases(moved, now)
-        trust_accounts(work, [case for case in moved if case.step is Step.CONFIRM])
+        trust_accounts(work, [case for case in moved if case.posted is not None])
         work.append([_event(work, one, cases[one.case], (told or {}).get(one.id)) for one in after])
 
 
-def settle(posting: Posting, sent: Sent, now: datetime) -> Posting:
+def settle(posting: Posting, sent: Sent, now: datetime, limits: TargetLimits) -> Posting:
     """The posting after one outcome; pure."""
     if sent.entry is not None:
         return replace(posting, state=PostingState.SENT, entry=sent.entry.id, failure=None)
-    assert sent.failure is not None, "an outcome is an entry or a failure"
+    if sent.delivery is not None:
+        look = now + FIRST_LOOK if limits.sees_entries else NEVER
+        return replace(
+            posting,
+            state=PostingState.SENT,
+            delivery=sent.delivery,
+            failure=None,
+            not_before=look,
+        )
+    assert sent.failure is not None, "an outcome is an entry, a delivery or a failure"
     failure = sent.failure
     if failure.kind is FailureKind.NO_ANSWER:
         return replace(posting, state=PostingState.UNKNOWN, failure=failure)
     patient = failure.kind.retries_itself or failure.kind is FailureKind.GRANT_LOST
-    if patient and posting.attempts < ATTEMPTS_MAX:
-        at = failure.retry_at or now + timedelta(seconds=_backoff(posting))
+    wait = _backoff(posting) if limits.sends_again else _mail_backoff(posting)
+    if patient and posting.attempts < ATTEMPTS_MAX and wait < MAIL_LAST:
+        at = failure.retry_at or now + timedelta(seconds=wait)
         return replace(posting, state=PostingState.PLANNED, failure=failure, not_before=at)
     return replace(posting, state=PostingState.REJECTED, failure=failure)
 
@@ -223,15 +272,35 @@ def _backoff(posting: Posting) -> float:
     return min(BACKOFF_FIRST * 2.0 ** min(posting.attempts, 16), BACKOFF_MAX) * spread
 
 
+def _mail_backoff(posting: Posting) -> float:
+    """Seconds: doubled per attempt."""
+    return MAIL_FIRST * 2.0 ** min(max(posting.attempts, 1) - 1, 16)
+
+
 def settle_case(case: Case, posting: Posting) -> Case:
     """The case that goes with a posting's state; pure."""
     if posting.state is PostingState.SENT:
         case = replace(case, entry=posting.entry, posted=case.invoice, failure=None)
-        return case.to(CaseState.WAITING, Step.CONFIRM, "posted, to be confirmed")
+        if posting.not_before == NEVER:
+            return case.to(*after_blind(case), UNSEEN)
+        reason = HANDED_OVER if posting.delivery else "posted, to be confirmed"
+        return case.to(CaseState.WAITING, Step.CONFIRM, reason)
     if posting.state is PostingState.REJECTED and posting.failure is not None:
         case = replace(case, failure=posting.failure)
         return case.to(CaseState.FAILED, Step.DONE, posting.failure.sentence)
     return replace(case, failure=posting.failure, attempts=posting.attempts)
+
+
+def delivery_detail(posting: Posting) -> dict[str, str]:
+    """What the trail keeps of the mail that carries a posting, if one does."""
+    if posting.delivery is None:
+        return {}
+    delivery = posting.delivery
+    return {
+        "delivery": delivery.state.value,
+        "message": delivery.message_id,
+        "server": delivery.note,
+    }
 
 
 def _event(work: Work, posting: Posting, case: Case, e_invoice: str | None = None) -> TrailEvent:
@@ -244,5 +313,6 @@ def _event(work: Work, posting: Posting, case: Case, e_invoice: str | None = Non
         file=posting.file_name,
         attempt=posting.attempts,
         failure=posting.failure.sentence if posting.failure else None,
+        **delivery_detail(posting),
         **({"e_invoice": e_invoice} if e_invoice else {}),
     )

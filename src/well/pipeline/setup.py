@@ -7,6 +7,7 @@ a changed mapping or rule gets the next version and applies to records decided a
 from dataclasses import replace
 from datetime import datetime
 
+from well.domain.delivery import MailRoute
 from well.domain.failure import Failed, Failure, FailureKind, WayOut
 from well.domain.flow import Connection, ConnectionState, Flow
 from well.domain.ids import stable_id
@@ -21,27 +22,69 @@ POSTED_BY_DEFAULT = frozenset({Kind.SUPPLIER_INVOICE, Kind.SUPPLIER_CREDIT_NOTE}
 
 
 def connect(
-    store: Store, grants: Grants, connector: Connector, consent: Consent, actor: str, clock: Clock
+    store: Store,
+    grants: Grants,
+    connector: Connector,
+    consent: Consent,
+    actor: str,
+    clock: Clock,
+    onto: str = "",
 ) -> Connection:
     """Store a consent. The same account connected again is the same connection, so its markers
-    and links go on from the last successful sync."""
+    and links go on from the last successful sync, and so does the way it takes documents by mail.
+
+    `onto` names a connection by mail that learns to read with this consent.
+    """
     now = clock.now()
+    id = onto or stable_id("connection", connector.name, consent.account)
+    known = known_connection(store, id)
     connection = Connection(
-        id=stable_id("connection", connector.name, consent.account),
+        id=id,
         connector=connector.name,
         label=f"{connector.title} · {consent.label}",
         account=consent.account,
         state=ConnectionState.CONNECTED,
         scopes=consent.grant.scopes,
         connected_at=now,
+        mail=known.mail if known else None,
     )
     with store.unit():
         store.save_connection(connection)
         grants.put(connection.id, consent.grant)
         store.append([_event(now, actor, "connected", connection.id, label=consent.label)])
         for flow in store.flows():
-            if connection.id in (flow.source, flow.target):
+            if connection.id in (flow.source, flow.target) and store.slices(flow.id):
                 store.set_due(flow.id, now)
+    return connection
+
+
+def known_connection(store: Store, id: str) -> Connection | None:
+    """The connection of that id; None when the workspace has none."""
+    try:
+        return store.connection(id)
+    except KeyError:
+        return None
+
+
+def connect_by_mail(
+    store: Store, connector: Connector, route: MailRoute, actor: str, clock: Clock
+) -> Connection:
+    """A connection that only takes documents at an inbox: nothing is authorised and nothing can
+    be read. The same inbox again is the same connection."""
+    now, account = clock.now(), route.inbox.lower()
+    connection = Connection(
+        id=stable_id("connection", connector.name, account),
+        connector=connector.name,
+        label=f"{connector.title} · {route.inbox}",
+        account=account,
+        state=ConnectionState.CONNECTED,
+        connected_at=now,
+        mail=route,
+    )
+    with store.unit():
+        store.save_connection(connection)
+        event = _event(now, actor, "connected by mail", connection.id, inbox=route.inbox)
+        store.append([event])
     return connection
 
 
@@ -89,7 +132,8 @@ def create_flow(
     actor: str,
     clock: Clock,
 ) -> Flow:
-    """A flow with the connector's default mapping and cadence; due at once."""
+    """A flow with the connector's default mapping and cadence. It starts when somebody says so,
+    having seen how far back it will read."""
     if source.id == target.id:
         raise Failed(
             Failure(
@@ -113,7 +157,6 @@ def create_flow(
         if known is not None:
             return known
         store.save_flow(flow)
-        store.set_due(flow.id, now)
         store.append([_event(now, actor, "flow created", flow.id, name=flow.name)])
     return flow
 

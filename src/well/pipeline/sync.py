@@ -6,11 +6,12 @@ a run killed anywhere goes on by calling it again. Postings start when all recor
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from well.domain.case import CaseState, Step
 from well.domain.posting import PostingState
+from well.pipeline.arrive import waits_for_test
 from well.pipeline.backfill import backfill_page, next_slice, plan_backfill
 from well.pipeline.confirm import confirm_batch
 from well.pipeline.decide import decide_batch
@@ -74,6 +75,8 @@ def _paged(run: Run, cursor: Cursor | None, then: Phase) -> Run:
 
 
 def _backfill(work: Work, run: Run) -> Run:
+    if work.flow.history_paused:
+        return replace(run, phase=Phase.CHANGES)
     current, fresh = next_slice(work.store.slices(work.flow.id))
     if fresh and digest(work):
         return run
@@ -101,18 +104,20 @@ def _settle(work: Work, run: Run) -> Run:
     if cursor is not None:
         return replace(run, cursor=cursor)
     moved = confirm_batch(work) + drain(work)
-    if not unsettled(work.store, work.flow.id, work.clock.now()) or run.looks >= CONFIRM_LOOKS:
+    soon = work.clock.now() + timedelta(seconds=CONFIRM_LOOKS * CONFIRM_PAUSE)
+    idle = not moved and waits_for_test(work)
+    if idle or not unsettled(work.store, work.flow.id, soon) or run.looks >= CONFIRM_LOOKS:
         return replace(run, phase=Phase.DONE, cursor=None)
     if moved:
         return replace(run, cursor=None)
     return replace(run, cursor=None, pause=CONFIRM_PAUSE, looks=run.looks + 1)
 
 
-def unsettled(store: Store, flow: str, now: datetime) -> bool:
-    """Whether anything of the flow still waits for its target, or to be read or decided."""
+def unsettled(store: Store, flow: str, by: datetime) -> bool:
+    """Whether anything of the flow is to be read or decided, or asks for a look or an attempt at
+    its target by then."""
     open_states = [PostingState.PLANNED, PostingState.UNKNOWN, PostingState.SENT]
-    far = datetime.max.replace(tzinfo=now.tzinfo)
-    if store.find_postings(flow, open_states, 1, far):
+    if store.find_postings(flow, open_states, 1, by):
         return True
     return any(
         store.cases_at(flow, CaseState.WAITING, step, 1) for step in (Step.READ, Step.DECIDE)

@@ -18,7 +18,8 @@ VERSION = "table-2"
 
 def decide(facts: Facts) -> Decision:
     """What is to happen to the record."""
-    if facts.previous_entry is not None:
+    # A document that was mailed has no entry that is known, and is posted all the same.
+    if facts.previous_entry is not None or facts.previous is not None:
         return _linked(facts, facts.previous_entry)
     if facts.deleted:
         return _plain(facts, Outcome.IGNORE, "deleted", "The record was deleted at the source.")
@@ -39,7 +40,7 @@ def decide(facts: Facts) -> Decision:
     return _by_table(facts, missing)
 
 
-def _linked(facts: Facts, entry: str) -> Decision:
+def _linked(facts: Facts, entry: str | None) -> Decision:
     """A record that is linked already: keep, update, or hold what changed; never a second one."""
     if facts.deleted:
         sentence = "The record was deleted at the source after it had been posted."

@@ -51,7 +51,8 @@ def rules(facts: Facts) -> tuple[Rule, ...]:
     """The rules for linking and for posting that are in force, in the order they are looked at."""
     closed = (_CLOSED,) if facts.rules.closed_until is not None else ()
     first = (_FIRST,) if facts.rules.first_document_max is not None else ()
-    return _COMMON + closed + first
+    unseen = (_UNSEEN,) if facts.unseen else ()
+    return _COMMON + closed + first + unseen
 
 
 def stops(facts: Facts) -> tuple[Reason, ...]:
@@ -211,6 +212,14 @@ def _first_document(facts: Facts) -> Iterator[Reason]:
         )
 
 
+def _unseen(facts: Facts) -> Iterator[Reason]:
+    if not facts.rules.post_unseen:
+        yield _stop(
+            "target_unseen",
+            "Well cannot see what the target holds already, and this flow asks a person then.",
+        )
+
+
 def _look_alike(candidate: Candidate) -> Iterator[Reason]:
     """An entry nobody owns with this supplier and number, or with this total on the same day."""
     levels = _levels(candidate)
@@ -253,3 +262,8 @@ _COMMON = (
 )
 _CLOSED = Rule("closed_period", "Not dated in a closed period.", _closed_period)
 _FIRST = Rule("first_document", "No first document of a supplier above the limit.", _first_document)
+_UNSEEN = Rule(
+    "target_unseen",
+    "Well cannot see what the target holds already; this flow goes on all the same.",
+    _unseen,
+)

@@ -35,7 +35,8 @@ class Consent:
 
 
 class Connector(Protocol):
-    """`reads` / `writes`: whether it can be a source / a target of a flow."""
+    """`reads` / `writes`: whether it can be a source / a target of a flow. `by_mail`: documents
+    go to it by e-mail, so a connection is a target once it has a `MailRoute`."""
 
     @property
     def name(self) -> str: ...
@@ -50,6 +51,9 @@ class Connector(Protocol):
     def writes(self) -> bool: ...
 
     @property
+    def by_mail(self) -> bool: ...
+
+    @property
     def scopes(self) -> Sequence[Scope]: ...
 
     @property
@@ -62,8 +66,16 @@ class Connector(Protocol):
         """How often it is polled by default."""
         ...
 
+    @property
+    def consent_hosts(self) -> Sequence[str]:
+        """Addresses whose hosts may show the consent page; known without asking anybody."""
+        ...
+
     def authorize_url(self, state: str, challenge: str) -> str:
-        """Where the person approves; `challenge` is PKCE S256, sent where the provider takes it."""
+        """Where the person approves; `challenge` is PKCE S256, sent where the provider takes it.
+
+        A connector may have to ask the provider first; `Failed` when that did not work.
+        """
         ...
 
     def exchange(self, answer: Mapping[str, str], verifier: str) -> Consent:

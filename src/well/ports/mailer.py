@@ -12,6 +12,7 @@ from typing import Protocol
 
 from well.domain.delivery import Delivery, MailRoute
 from well.domain.document import Document
+from well.ports.grants import Grants
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,20 @@ class Mailer(Protocol):
         """Submit one message. `Failed`: transient (nothing was sent), rejected (with the server's
         words), grant lost (the mail password), no answer (it may have been taken)."""
         ...
+
+
+class Mailers(Protocol):
+    """Outgoing mail of the installation, from which each connection gets its own."""
+
+    def of(self, connection: str, grants: Grants) -> Mailer:
+        """The mailer of a connection; `grants` keep the password of the workspace's own server
+        under `password_of(connection)`."""
+        ...
+
+
+def password_of(connection: str) -> str:
+    """Under which name the grants keep the password of a connection's own mail server."""
+    return f"mail:{connection}"
 
 
 class ReturnedMail(Protocol):

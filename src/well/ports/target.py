@@ -10,9 +10,10 @@ from datetime import datetime
 from typing import Protocol
 
 from well.domain.delivery import Delivery
-from well.domain.document import Document
+from well.domain.document import PDF, Document
 from well.domain.entry import TargetEntry
 from well.domain.failure import Failure
+from well.domain.invoice import Invoice
 from well.domain.marker import Window
 
 
@@ -26,12 +27,24 @@ class EntryPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Cover:
+    """What a file is about, for a target that takes words beside it: the invoice as it was read,
+    the source's title and its record's id, and where a person opens the record ("" if nowhere)."""
+
+    invoice: Invoice
+    source: str
+    record: str
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Shipment:
     """One file to post. `document.name` carries the source record id and identifies it there."""
 
     posting: str
     idempotency_key: str
     document: Document
+    cover: Cover | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +63,7 @@ class TargetLimits:
     """What the target bears: shipments a request, bytes a file, how long an idempotency key lives
     in seconds, and after how many seconds a write that was accepted must be listed.
 
+    `takes`: media types of the files it reads; a record with another file gets a page.
     `sees_entries`: its entries can be read. `sends_again`: a write whose fate is unknown and that
     is not found by a read-back may be sent once more; a mail never is, a person is asked."""
 
@@ -59,6 +73,7 @@ class TargetLimits:
     settle: float
     sees_entries: bool = True
     sends_again: bool = True
+    takes: frozenset[str] = frozenset({PDF})
 
 
 class Target(Protocol):

@@ -29,6 +29,9 @@ TROUBLES_MAX = 10
 UNSETTLED_EVERY = timedelta(minutes=5)
 """How soon a flow is looked at again when its last run left something open."""
 
+UNSETTLED_WITHIN = timedelta(minutes=15)
+"""What is left open for longer waits for the flow's own time."""
+
 WAIT_FIRST, WAIT_MAX = 1.0, 300.0
 """Seconds between tries after a failure, doubled each time."""
 
@@ -148,7 +151,8 @@ def finish(workspace: str, flow: str, due: str) -> None:
     it = well()
     store, now = it.store(workspace), it.clock.now()
     every = it.flow(workspace, flow).every
-    wait = min(every, UNSETTLED_EVERY) if unsettled(store, flow, now) else every
+    open_ = unsettled(store, flow, now + UNSETTLED_WITHIN)
+    wait = min(every, UNSETTLED_EVERY) if open_ else every
     store.set_due(flow, now + wait, expected=datetime.fromisoformat(due))
     if last_of_day(now, wait):
         it.look_for_drift(workspace, flow)

@@ -41,6 +41,7 @@ class Qonto:
     title = TITLE
     reads = True
     writes = True
+    by_mail = False
 
     def __init__(self, provider: Provider, redirect_uri: str, clock: Clock, door: Door) -> None:
         self._provider = provider
@@ -63,6 +64,11 @@ class Qonto:
     def every(self) -> timedelta:
         """A quarter of an hour."""
         return EVERY
+
+    @property
+    def consent_hosts(self) -> Sequence[str]:
+        """The one page that is configured."""
+        return (self._provider.authorize,)
 
     def authorize_url(self, state: str, challenge: str) -> str:
         """Qonto's page where the person approves."""

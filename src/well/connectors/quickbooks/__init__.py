@@ -1,4 +1,4 @@
-"""QuickBooks Online as a connector: a source that is only read.
+"""QuickBooks Online as a connector: its API is only read; documents go to it by e-mail.
 
 Invariant: the door lets GET out to the API and POST to the token and revoke addresses alone, so
 no code of Well can change a company's books. It keeps no grant and no record.
@@ -11,15 +11,17 @@ from threading import Lock
 
 import httpx
 
-from well.connectors.failures import bug, rejected
+from well.connectors.failures import rejected
 from well.connectors.http import Door, from_files, to
 from well.connectors.jsontext import text
+from well.connectors.mailed import NO_MAIL
 from well.connectors.oauth import Authority, Session
 from well.connectors.quickbooks.client import Client
 from well.connectors.quickbooks.grant import SCOPES, STYLE
 from well.connectors.quickbooks.limits import CONCURRENT, EVERY, RATES, TITLE
 from well.connectors.quickbooks.mapping import DEFAULT
 from well.connectors.quickbooks.source import QuickBooksSource
+from well.connectors.quickbooks.target import QuickBooksTarget
 from well.connectors.single import SingleGrant
 from well.connectors.throttle import Throttle
 from well.domain.failure import Failed, WayOut
@@ -28,6 +30,7 @@ from well.domain.mapping import FieldMapping
 from well.ports.clock import Clock
 from well.ports.connector import Consent, Scope
 from well.ports.grants import Grant, Grants
+from well.ports.mailer import Mailers
 from well.ports.source import Source
 from well.ports.target import Target
 from well.settings import Provider
@@ -41,12 +44,16 @@ class QuickBooks:
     name = "quickbooks"
     title = TITLE
     reads = True
-    writes = False
+    writes = True
+    by_mail = True
 
-    def __init__(self, provider: Provider, redirect_uri: str, clock: Clock, door: Door) -> None:
+    def __init__(
+        self, provider: Provider, redirect_uri: str, clock: Clock, door: Door, mail: Mailers
+    ) -> None:
         self._provider = provider
         self._clock = clock
         self._door = door
+        self._mail = mail
         self._authority = Authority(STYLE, provider, redirect_uri, door, clock)
         self._throttles: dict[str, Throttle] = {}
         self._lock = Lock()
@@ -65,6 +72,11 @@ class QuickBooks:
     def every(self) -> timedelta:
         """An hour."""
         return EVERY
+
+    @property
+    def consent_hosts(self) -> Sequence[str]:
+        """The one page that is configured."""
+        return (self._provider.authorize,)
 
     def authorize_url(self, state: str, challenge: str) -> str:
         """Intuit's page where the person approves; the challenge is not sent (see grant.py)."""
@@ -85,16 +97,22 @@ class QuickBooks:
 
     def source(self, connection: Connection, grants: Grants) -> Source:
         """A connection opened for reading."""
-        client = self._client(connection.id, connection.account, grants)
-        return QuickBooksSource(connection.id, client, self._provider.app, self._clock)
+        return self._source(connection, grants)
 
-    def target(self, connection: Connection, grants: Grants) -> Target:  # noqa: ARG002
-        """Never: QuickBooks is read only."""
-        raise bug(f"{TITLE} is read only")
+    def target(self, connection: Connection, grants: Grants) -> Target:
+        """A connection opened for mailing documents to, and for reading its books."""
+        readable = grants.load(connection.id) is not None
+        books = self._source(connection, grants) if readable else None
+        mailer = self._mail.of(connection.id, grants)
+        return QuickBooksTarget(books, mailer, connection.mail, self._clock)
 
     def close(self) -> None:
         """Close idle network connections."""
         self._door.close()
+
+    def _source(self, connection: Connection, grants: Grants) -> QuickBooksSource:
+        client = self._client(connection.id, connection.account, grants)
+        return QuickBooksSource(connection.id, client, self._provider.app, self._clock)
 
     def _label(self, realm: str, grant: Grant) -> str:
         client = self._client("consent", realm, SingleGrant(grant))
@@ -125,6 +143,7 @@ def connect(
     redirect_uri: str,
     clock: Clock,
     transport: httpx.BaseTransport | None = None,
+    mail: Mailers = NO_MAIL,
 ) -> QuickBooks:
     """The connector for one installation; `transport` replaces the network in tests."""
     rules = (
@@ -133,4 +152,5 @@ def connect(
         to(provider.revoke, "POST", exact=True),
         *(from_files(host) for host in provider.file_hosts),
     )
-    return QuickBooks(provider, redirect_uri, clock, Door(TITLE, rules, clock, transport=transport))
+    door = Door(TITLE, rules, clock, transport=transport)
+    return QuickBooks(provider, redirect_uri, clock, door, mail)

@@ -23,7 +23,8 @@ SCOPES = (
     Scope(
         SCOPE,
         "Read bills, vendors, customers, tax codes and files. QuickBooks offers no read-only "
-        "permission, so Well itself refuses to send anything that would write.",
+        "permission, so Well itself refuses to send anything that would write. Documents for "
+        "QuickBooks go by e-mail to your company's address for receipts and bills.",
     ),
     Scope("Modify or delete QuickBooks records", "QuickBooks stays as it is.", asked=False),
     Scope("com.intuit.quickbooks.payment", "Well does not move money.", asked=False),

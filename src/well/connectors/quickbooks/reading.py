@@ -9,8 +9,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from well.connectors.identifiers import country_of
 from well.connectors.jsontext import day, mapping, number, parse, sequence, text
-from well.connectors.quickbooks.company import country_of
 from well.connectors.quickbooks.mapping import INVOICE, TRANSACTION, value_of
 from well.connectors.quickbooks.streams import BY_NAME
 from well.domain.invoice import FieldReading, Finding, Invoice, InvoiceLine, Origin, Seller

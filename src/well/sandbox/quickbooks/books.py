@@ -12,9 +12,10 @@ from typing import Any
 
 from well.sandbox.kit.clock import StandInClock
 from well.sandbox.kit.company import Company
+from well.sandbox.kit.json_text import from_json, to_json
 from well.sandbox.kit.state import State
 from well.sandbox.quickbooks.compiling import Compiled
-from well.sandbox.quickbooks.wire import Body, from_json, millis, read_time, stamp, to_json
+from well.sandbox.quickbooks.wire import Body, millis, read_time, stamp
 
 TABLES = """
 create table if not exists object (
@@ -157,6 +158,16 @@ class Books:
         """An id that no object of any entity has."""
         row = self._state.db().execute("select max(num) as most from object").fetchone()
         return str((row["most"] or 0) + 1)
+
+    def keys(self, *entities: str) -> list[tuple[str, str]]:
+        """(entity, id) of every living object of these entities, oldest id first."""
+        marks = ", ".join("?" * len(entities))
+        rows = self._state.db().execute(
+            f"select entity, id from object where entity in ({marks})"  # noqa: S608 - own marks
+            " and deleted = 0 order by num",
+            entities,
+        )
+        return [(row["entity"], row["id"]) for row in rows]
 
     def named(self, entity: str, name: str) -> str | None:
         """The id of the living object of that name."""

@@ -30,7 +30,7 @@ def connections(request: HttpRequest, seat: Seat) -> HttpResponse:
     links = connections_of(hub, seat)
     flows = hub.store(seat.workspace).flows()
     # The form answers with a redirect to the provider; browsers hold that against form-action.
-    allow_forms_to(request, [c.authorize_url("state", "pkce") for c in hub.connectors.values()])
+    allow_forms_to(request, [url for c in hub.connectors.values() for url in c.consent_hosts])
     context = {
         "cards": [_card(seat, c, links, flows) for c in hub.connectors.values()],
         "pairs": _pairs(hub, links, flows),
@@ -91,7 +91,7 @@ def _pairs(
         for other in live
         if one.connector != other.connector
         and hub.connectors[one.connector].reads
-        and hub.connectors[other.connector].writes
+        and hub.takes_documents(other)
         and (one.id, other.id) not in joined
     ]
 
@@ -127,7 +127,7 @@ def create_flow(request: HttpRequest, seat: Seat) -> HttpResponse:
     target = links.get(request.POST.get("target", ""))
     if source is None or target is None:
         raise Http404("no such connection")
-    if not hub.connectors[source.connector].reads or not hub.connectors[target.connector].writes:
+    if not hub.connectors[source.connector].reads or not hub.takes_documents(target):
         said(request, _("These two cannot be joined in this direction."), "bad")
         return HttpResponseRedirect(reverse("connections", args=[seat.workspace]))
     try:
@@ -135,5 +135,5 @@ def create_flow(request: HttpRequest, seat: Seat) -> HttpResponse:
     except Failed as failed:
         said(request, failed.failure.sentence, "bad")
         return HttpResponseRedirect(reverse("connections", args=[seat.workspace]))
-    said(request, _("The flow is made. Its first sync starts now, newest documents first."))
+    said(request, _("The flow is made. Choose how far back it reads, then start it."))
     return HttpResponseRedirect(reverse("flow", args=[seat.workspace, flow.id]))

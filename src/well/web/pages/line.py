@@ -23,7 +23,13 @@ _VERBS: dict[str, tuple[str, ...]] = {
     "post": ("posting planned", "posting unknown", "posting sent", "posting rejected"),
     "confirm": ("confirmed",),
 }
-_NEXT = {Step.READ: "read", Step.DECIDE: "decide", Step.POST: "post", Step.CONFIRM: "confirm"}
+_NEXT = {
+    Step.SOURCE: "read",
+    Step.READ: "read",
+    Step.DECIDE: "decide",
+    Step.POST: "post",
+    Step.CONFIRM: "confirm",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,9 +53,12 @@ def connect(request: HttpRequest, seat: Seat, connector: str) -> HttpResponse:
         "workspace": seat.workspace,
         "at": hub.clock.now().isoformat(),
     }
-    return HttpResponseRedirect(
-        hub.connectors[connector].authorize_url(state, challenge_of(verifier))
-    )
+    kind = hub.connectors[connector]
+    try:
+        return HttpResponseRedirect(kind.authorize_url(state, challenge_of(verifier)))
+    except Failed as failed:
+        said(request, f"{kind.title}: {failed.failure.sentence}", "bad")
+        return HttpResponseRedirect(reverse("connections", args=[seat.workspace]))
 
 
 @require_GET

@@ -1,0 +1,1 @@
+"""Outgoing mail: one message for each posting, signed and submitted, and what comes back of it."""

@@ -1,0 +1,156 @@
+"""The ports of `ports/mailer.py`: from a route and a letter to one submission.
+
+Invariant: one call is at most one submission; no two submissions of a process are closer than the
+pace. The workspace's password is read from its sealed grants and kept nowhere else.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import Lock
+
+from well.domain.delivery import Delivery, DeliveryState, MailRoute, domain_of
+from well.domain.failure import Failed
+from well.mail import answers
+from well.mail.dkim import keys_in, signed
+from well.mail.journal import Journal
+from well.mail.mailbox import read_mailbox
+from well.mail.message import compose, message_id
+from well.mail.receiver import Receiver
+from well.mail.returned import Rules
+from well.mail.returns import Returns
+from well.mail.submission import STARTTLS, TLS, Envelope, Server, submit
+from well.mail.wire import Resolve, resolve
+from well.ports.clock import Clock
+from well.ports.grants import Grants
+from well.ports.mailer import DeliveryReport, Letter, Mailer, password_of
+from well.settings import Mail
+
+TLS_PORT = 465
+"""Where a workspace's server speaks TLS from the first byte (RFC 8314); STARTTLS elsewhere."""
+
+
+class Pace:
+    """Lets one through every `seconds`."""
+
+    def __init__(self, seconds: float, clock: Clock) -> None:
+        self._every = timedelta(seconds=seconds)
+        self._clock = clock
+        self._lock = Lock()
+        self._next: datetime | None = None
+
+    def wait(self) -> None:
+        """Return when it is this caller's turn."""
+        with self._lock:
+            now = self._clock.now()
+            turn = max(now, self._next or now)
+            self._next = turn + self._every
+        if turn > now:
+            self._clock.sleep((turn - now).total_seconds())
+
+
+class Outbox:
+    """Outgoing mail of one installation."""
+
+    def __init__(self, mail: Mail, secret: bytes, clock: Clock, named: Resolve = resolve) -> None:
+        self.mail = mail
+        self.clock = clock
+        self.returns = Returns(mail.domain, secret)
+        self.pace = Pace(mail.pace, clock)
+        self.named = named
+
+    def of(self, connection: str, grants: Grants) -> Mailer:
+        """The mailer of one connection."""
+        return ConnectionMailer(self, connection, grants)
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionMailer:
+    """The port `Mailer`."""
+
+    outbox: Outbox
+    connection: str
+    grants: Grants
+
+    def hand_over(self, route: MailRoute, letter: Letter) -> Delivery:
+        """Submit one message; what the server said of it, or `Failed` as the port says."""
+        mail, clock = self.outbox.mail, self.outbox.clock
+        server = self._server(route)
+        message = compose(letter, route, clock.now(), mail.domain)
+        key_of = keys_in(mail.dkim_key, mail.domain)
+        # A workspace's own server signs for its own domain; we add to it only what we have.
+        if key_of is not None and (not route.host or key_of(domain_of(route.sender))):
+            message = signed(message, route.sender, mail.dkim_selector, key_of)
+        self.outbox.pace.wait()
+        envelope = Envelope(self._return_address(route, letter), route.inbox, letter.posting)
+        words = submit(server, envelope, message, clock, self.outbox.named)
+        id = message_id(letter.posting, mail.domain or domain_of(route.sender))
+        return Delivery(DeliveryState.HANDED_OVER, id, clock.now(), words)
+
+    def _return_address(self, route: MailRoute, letter: Letter) -> str:
+        """Ours where we send ourselves; a workspace's own server takes only its own senders, so
+        what comes back goes to that mailbox."""
+        own = bool(route.host) or not self.outbox.mail.domain
+        return route.sender if own else self.outbox.returns.address(letter.posting)
+
+    def _server(self, route: MailRoute) -> Server:
+        return self._own(route) if route.host else self._installation()
+
+    def _installation(self) -> Server:
+        mail = self.outbox.mail
+        if not mail.host:
+            raise Failed(answers.misconfigured("of this installation", "WELL_MAIL_HOST is not set"))
+        return Server(
+            host=mail.host,
+            port=mail.port,
+            security=mail.security,
+            user=mail.user,
+            password=mail.password,
+            ca_file=mail.ca_file,
+            private=True,
+            timeout=mail.timeout,
+            answer_timeout=mail.answer_timeout,
+            name=mail.domain or "localhost",
+        )
+
+    def _own(self, route: MailRoute) -> Server:
+        mail = self.outbox.mail
+        grant = self.grants.load(password_of(self.connection)) if route.user else None
+        if route.user and grant is None:
+            raise Failed(answers.sign_in_refused(route.host, "no password is kept"))
+        private = route.host in mail.private_hosts
+        return Server(
+            host=route.host,
+            port=route.port,
+            security=TLS if route.port == TLS_PORT else STARTTLS,
+            user=route.user,
+            password=grant.access_token if grant else "",
+            ca_file=mail.ca_file if private else "",
+            private=private,
+            timeout=mail.timeout,
+            answer_timeout=mail.answer_timeout,
+            name=mail.domain or "localhost",
+        )
+
+
+class Returned:
+    """The port `ReturnedMail`: what the receiver kept, and what the mailbox holds."""
+
+    def __init__(self, mail: Mail, secret: bytes, journal: Journal) -> None:
+        self.mail = mail
+        self.rules = Rules(Returns(mail.domain, secret), mail.domain, mail.refusers)
+        self.journal = journal
+
+    def reports(self, since: datetime) -> Sequence[DeliveryReport]:
+        """Reports that came at or after `since`; `Failed` when the mailbox cannot be read now."""
+        kept = list(self.journal.since(since))
+        if self.mail.imap_host:
+            kept += read_mailbox(self.mail, self.rules, since)
+        return sorted(kept, key=lambda report: report.delivery.at)
+
+    def receiver(self, clock: Clock) -> Receiver | None:
+        """The server for returned mail, where a port is set for it."""
+        if not self.mail.return_port:
+            return None
+        host, port = self.mail.return_host, self.mail.return_port
+        return Receiver(host, port, self.rules, self.journal, clock)
