@@ -26,7 +26,7 @@ from well.sandbox.xero.limits import Limits, too_many
 from well.sandbox.xero.mcp_server import McpServer
 from well.sandbox.xero.oauth import AUTHORIZE, REGISTER, REVOKE, TOKEN, XeroOAuth
 from well.sandbox.xero.organisations import Organisations
-from well.sandbox.xero.problem import Problem
+from well.sandbox.xero.problem import Problem, not_found
 from well.sandbox.xero.rest import Rest
 from well.sandbox.xero.teller import Teller
 
@@ -72,6 +72,7 @@ def create(
 
     app = Starlette(
         routes=[*oauth.routes(), *rest.routes(), Route("/mcp", mcp)],
+        exception_handlers={404: lambda _, __: not_found()},
         lifespan=serving,
         middleware=[Middleware(FaultMiddleware, faults=faults, log=log, answer=failure)],
     )
