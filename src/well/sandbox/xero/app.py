@@ -29,6 +29,7 @@ from well.sandbox.xero.organisations import Organisations
 from well.sandbox.xero.problem import Problem, not_found
 from well.sandbox.xero.rest import Rest
 from well.sandbox.xero.teller import Teller
+from well.sandbox.xero.webhooks import Webhooks
 
 SETTINGS = limits.SETTINGS | {
     "rest_takes_mcp_tokens": 1,
@@ -63,7 +64,13 @@ def create(
     rest = Rest(books, door, oauth, organisations, world, clock, base_url)
     teller = Teller(books, organisations, door.limits, faults, settings)
     mcp = McpServer(teller, oauth, faults, settings)
+    hooks = Webhooks(state, clock, base_url, organisations.main)
     log = RequestLog()
+
+    def second_act() -> int:
+        changes = books.second_act(view.later(world.second_act()))
+        hooks.announce(changes)
+        return len(changes)
 
     @asynccontextmanager
     async def serving(_: Starlette) -> AsyncIterator[None]:
@@ -87,10 +94,11 @@ def create(
             "revoke": base_url + REVOKE,
             "register": base_url + REGISTER,
             "issuer": oauth.issuer,
+            "webhook_key": hooks.key,
         },
         log=log,
         settings=settings,
-        admin_routes=admin_routes(oauth, mcp),
-        second_act=lambda: len(books.second_act(view.later(world.second_act()))),
+        admin_routes=[*admin_routes(oauth, mcp), hooks.route()],
+        second_act=second_act,
     )
     return app
