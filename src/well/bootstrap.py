@@ -6,23 +6,29 @@ ports to adapters. It decides nothing about records.
 
 import hmac
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import cache
 
 from well.accounts.notices import OwnerNotices
-from well.accounts.workspaces import region_of
+from well.accounts.workspaces import all_workspaces, region_of
 from well.connectors import freshbooks, language_model, qonto, quickbooks
+from well.connectors.qonto import hints as qonto_hints
+from well.connectors.quickbooks import hints as quickbooks_hints
+from well.connectors.xero import hints as xero_hints
 from well.documents.reading.reader import DocumentReader
 from well.documents.writing.rendition import TypstRenderer
 from well.domain.case import Case
 from well.domain.delivery import Delivery, MailRoute
 from well.domain.flow import Connection, Flow
+from well.domain.ids import stable_id
 from well.domain.trail import TrailEvent
 from well.mail.adapter import Outbox, Returned
 from well.mail.journal import Journal
-from well.pipeline import drift, inbox, setup
+from well.pipeline import drift, inbox, rewind, setup
 from well.pipeline.checks import answer_check
 from well.pipeline.correct import correct, undo_correction
+from well.pipeline.hint import PICKED_UP, due_at
 from well.pipeline.judge import Judgement, judge
 from well.pipeline.layouts import forget_layouts
 from well.pipeline.learning import forget
@@ -33,6 +39,7 @@ from well.policy.monitor import Alarm
 from well.ports.clock import Clock
 from well.ports.connector import Connector, Consent
 from well.ports.grants import Grants
+from well.ports.hints import EVERY, HintReader
 from well.ports.mailer import DeliveryReport
 from well.ports.notices import Notices
 from well.settings import Settings, load
@@ -57,6 +64,7 @@ class Well:
     renderer: TypstRenderer
     outbox: Outbox
     returned: Returned
+    hints: Mapping[str, HintReader] = field(default_factory=dict)
 
     def close(self) -> None:
         """End the child processes that read and check files."""
@@ -155,7 +163,7 @@ class Well:
         return trouble.sentence if trouble else None
 
     def create_flow(self, workspace: str, source_id: str, target_id: str, actor: str) -> Flow:
-        """A flow between two connections, due at once."""
+        """A flow between two connections; `start_flow` begins it."""
         store = self.store(workspace)
         source, target = store.connection(source_id), store.connection(target_id)
         connector = self.connectors[source.connector]
@@ -168,6 +176,60 @@ class Well:
     def start_sync(self, workspace: str, flow_id: str) -> None:
         """Ask for a sync now; the worker starts it within about a second."""
         self.store(workspace).set_due(flow_id, self.clock.now())
+
+    def hint(
+        self, connector: str, connection: str | None, headers: Mapping[str, str], body: bytes
+    ) -> bool:
+        """A provider's webhook: whether it was signed and, where its address names a connection,
+        that is known. Flows that read what it is about are due within a minute."""
+        reader = self.hints.get(connector)
+        told = reader(headers, body) if reader is not None else None
+        if told is None:
+            return False
+        named = {stable_id("connection", connector, account) for account in told - {EVERY}}
+        if connection is not None:
+            if not self._known(connector, connection):
+                return False
+            named = {connection} if EVERY in told or connection in named else set()
+        now = self.clock.now()
+        for workspace in all_workspaces() if named else ():
+            store = self.store(workspace)
+            store.due_early(sorted(named), due_at(now), now - PICKED_UP)
+        return True
+
+    def _known(self, connector: str, connection: str) -> bool:
+        """Whether any workspace has this connection of this connector."""
+        return any(
+            link.id == connection and link.connector == connector
+            for workspace in all_workspaces()
+            for link in self.store(workspace).connections()
+        )
+
+    def switch_flow(
+        self, workspace: str, flow: Flow, actor: str, enabled: bool, history_paused: bool
+    ) -> None:
+        """Pause or continue a flow or its history; what was waiting goes on at once."""
+        changed = replace(flow, enabled=enabled, history_paused=history_paused)
+        self.change_flow(workspace, changed, actor)
+        if enabled and self.store(workspace).slices(flow.id):
+            self.start_sync(workspace, flow.id)
+
+    def start_flow(self, workspace: str, flow: Flow, actor: str) -> None:
+        """The first sync of a flow, with what was chosen for it."""
+        self.change_flow(workspace, flow, actor)
+        self.start_sync(workspace, flow.id)
+
+    def read_history_again(self, workspace: str, flow_id: str, actor: str) -> int:
+        """Have the whole history read again; how many parts. Failed (conflict) while it is read."""
+        parts = rewind.read_history_again(self.work(workspace, flow_id), actor)
+        self.start_sync(workspace, flow_id)
+        return parts
+
+    def rewind(self, workspace: str, flow_id: str, to: datetime, actor: str) -> datetime:
+        """Have the changes since `to` read again; up to where they had been read."""
+        stood = rewind.rewind(self.work(workspace, flow_id), to, actor)
+        self.start_sync(workspace, flow_id)
+        return stood
 
     def judge(self, workspace: str, case_id: str, judgement: Judgement, actor: str) -> Case:
         """What a person said of a case; Failed (conflict) when it cannot be done any more."""
@@ -258,6 +320,11 @@ def build(settings: Settings) -> Well:
         renderer=TypstRenderer(),
         outbox=outbox,
         returned=Returned(settings.mail, secret, Journal(settings.data / "returned")),
+        hints={
+            "quickbooks": quickbooks_hints.reader(settings.hooks.quickbooks),
+            "xero": xero_hints.reader(settings.hooks.xero),
+            "qonto": qonto_hints.reader(settings.hooks.qonto_header, settings.hooks.qonto),
+        },
     )
 
 

@@ -44,7 +44,7 @@ def connect(
         grants.put(connection.id, consent.grant)
         store.append([_event(now, actor, "connected", connection.id, label=consent.label)])
         for flow in store.flows():
-            if connection.id in (flow.source, flow.target):
+            if connection.id in (flow.source, flow.target) and store.slices(flow.id):
                 store.set_due(flow.id, now)
     return connection
 
@@ -101,7 +101,8 @@ def create_flow(
     actor: str,
     clock: Clock,
 ) -> Flow:
-    """A flow with the connector's default mapping and cadence; due at once."""
+    """A flow with the connector's default mapping and cadence. It starts when somebody says so,
+    having seen how far back it will read."""
     if source.id == target.id:
         raise Failed(
             Failure(
@@ -125,7 +126,6 @@ def create_flow(
         if known is not None:
             return known
         store.save_flow(flow)
-        store.set_due(flow.id, now)
         store.append([_event(now, actor, "flow created", flow.id, name=flow.name)])
     return flow
 

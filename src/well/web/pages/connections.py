@@ -142,5 +142,5 @@ def create_flow(request: HttpRequest, seat: Seat) -> HttpResponse:
     except Failed as failed:
         said(request, failed.failure.sentence, "bad")
         return HttpResponseRedirect(reverse("connections", args=[seat.workspace]))
-    said(request, _("The flow is made. Its first sync starts now, newest documents first."))
+    said(request, _("The flow is made. Choose how far back it reads, then start it."))
     return HttpResponseRedirect(reverse("flow", args=[seat.workspace, flow.id]))
