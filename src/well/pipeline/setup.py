@@ -16,6 +16,7 @@ from well.domain.trail import TrailEvent
 from well.ports.clock import Clock
 from well.ports.connector import Connector, Consent
 from well.ports.grants import Grants
+from well.ports.mailer import password_of
 from well.ports.store import Store
 
 POSTED_BY_DEFAULT = frozenset({Kind.SUPPLIER_INVOICE, Kind.SUPPLIER_CREDIT_NOTE})
@@ -102,6 +103,7 @@ def disconnect(
     now = clock.now()
     with store.unit():
         grants.drop(id)
+        grants.drop(password_of(id))
         gone = replace(store.connection(id), state=ConnectionState.DISCONNECTED, failure=trouble)
         store.save_connection(gone)
         told = trouble.sentence if trouble else None
