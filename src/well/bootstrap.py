@@ -4,33 +4,43 @@ Invariant: web, worker and command line reach the product through `Well`; nothin
 ports to adapters. It decides nothing about records.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import hmac
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import cache
-from hashlib import sha256
 
 from well.accounts.notices import OwnerNotices
-from well.accounts.workspaces import region_of
+from well.accounts.workspaces import all_workspaces, region_of
 from well.connectors import freshbooks, language_model, qonto, quickbooks
+from well.connectors.qonto import hints as qonto_hints
+from well.connectors.quickbooks import hints as quickbooks_hints
+from well.connectors.xero import hints as xero_hints
 from well.documents.reading.reader import DocumentReader
 from well.documents.writing.rendition import TypstRenderer
 from well.domain.case import Case
-from well.domain.delivery import MailRoute
+from well.domain.delivery import Delivery, MailRoute
 from well.domain.flow import Connection, Flow
+from well.domain.ids import stable_id
 from well.domain.trail import TrailEvent
-from well.mail.adapter import Outbox
-from well.pipeline import drift, setup
+from well.mail.adapter import Outbox, Returned
+from well.mail.journal import Journal
+from well.pipeline import drift, inbox, rewind, setup
 from well.pipeline.checks import answer_check
 from well.pipeline.correct import correct, undo_correction
+from well.pipeline.hint import PICKED_UP, due_at
 from well.pipeline.judge import Judgement, judge
 from well.pipeline.layouts import forget_layouts
 from well.pipeline.learning import forget
+from well.pipeline.returned import take_reports
 from well.pipeline.simulate import WINDOW
 from well.pipeline.work import BATCH, WELL, Work
 from well.policy.monitor import Alarm
 from well.ports.clock import Clock
 from well.ports.connector import Connector, Consent
 from well.ports.grants import Grants
+from well.ports.hints import EVERY, HintReader
+from well.ports.mailer import DeliveryReport
 from well.ports.notices import Notices
 from well.settings import Settings, load
 from well.storage.clock import SystemClock
@@ -52,6 +62,9 @@ class Well:
     connectors: Mapping[str, Connector]
     reader: DocumentReader
     renderer: TypstRenderer
+    outbox: Outbox
+    returned: Returned
+    hints: Mapping[str, HintReader] = field(default_factory=dict)
 
     def close(self) -> None:
         """End the child processes that read and check files."""
@@ -108,6 +121,38 @@ class Well:
         connector = self.connectors[connection.connector]
         return connector.target(connection, self.grants(workspace)).limits.sees_entries
 
+    def set_mail_route(
+        self, workspace: str, connection: str, route: MailRoute, password: str, actor: str
+    ) -> Connection:
+        """By which way a connection mails from now on."""
+        store, grants = self.store(workspace), self.grants(workspace)
+        return inbox.set_route(store, grants, connection, route, password, actor, self.clock)
+
+    def send_mail_test(self, workspace: str, connection: str, actor: str) -> Delivery:
+        """Mail the test document of a connection; `Failed` when it was not taken."""
+        mailer = self.outbox.of(connection, self.grants(workspace))
+        store = self.store(workspace)
+        return inbox.send_test(store, mailer, self.renderer, connection, actor, self.clock)
+
+    def confirm_mail_test(self, workspace: str, connection: str, actor: str) -> None:
+        """A person saw the test document; flows to the connection may mail."""
+        inbox.confirm_test(self.store(workspace), connection, actor, self.clock)
+
+    def take_returned_mail(self, workspace: str, reports: Sequence[DeliveryReport]) -> int:
+        """Apply what came back to this workspace's documents; how many told something new."""
+        store = self.store(workspace)
+        tests = {
+            inbox.test_posting(one.id): one.id
+            for one in store.connections()
+            if one.mail is not None
+        }
+        noted = [
+            inbox.note_test(store, tests[report.posting], report.delivery, self.clock)
+            for report in reports
+            if report.posting in tests
+        ]
+        return sum(noted) + take_reports(store, reports, self.clock.now())
+
     def connect(
         self, workspace: str, connector: Connector, consent: Consent, actor: str, onto: str = ""
     ) -> Connection:
@@ -129,7 +174,7 @@ class Well:
         return trouble.sentence if trouble else None
 
     def create_flow(self, workspace: str, source_id: str, target_id: str, actor: str) -> Flow:
-        """A flow between two connections, due at once."""
+        """A flow between two connections; `start_flow` begins it."""
         store = self.store(workspace)
         source, target = store.connection(source_id), store.connection(target_id)
         connector = self.connectors[source.connector]
@@ -142,6 +187,60 @@ class Well:
     def start_sync(self, workspace: str, flow_id: str) -> None:
         """Ask for a sync now; the worker starts it within about a second."""
         self.store(workspace).set_due(flow_id, self.clock.now())
+
+    def hint(
+        self, connector: str, connection: str | None, headers: Mapping[str, str], body: bytes
+    ) -> bool:
+        """A provider's webhook: whether it was signed and, where its address names a connection,
+        that is known. Flows that read what it is about are due within a minute."""
+        reader = self.hints.get(connector)
+        told = reader(headers, body) if reader is not None else None
+        if told is None:
+            return False
+        named = {stable_id("connection", connector, account) for account in told - {EVERY}}
+        if connection is not None:
+            if not self._known(connector, connection):
+                return False
+            named = {connection} if EVERY in told or connection in named else set()
+        now = self.clock.now()
+        for workspace in all_workspaces() if named else ():
+            store = self.store(workspace)
+            store.due_early(sorted(named), due_at(now), now - PICKED_UP)
+        return True
+
+    def _known(self, connector: str, connection: str) -> bool:
+        """Whether any workspace has this connection of this connector."""
+        return any(
+            link.id == connection and link.connector == connector
+            for workspace in all_workspaces()
+            for link in self.store(workspace).connections()
+        )
+
+    def switch_flow(
+        self, workspace: str, flow: Flow, actor: str, enabled: bool, history_paused: bool
+    ) -> None:
+        """Pause or continue a flow or its history; what was waiting goes on at once."""
+        changed = replace(flow, enabled=enabled, history_paused=history_paused)
+        self.change_flow(workspace, changed, actor)
+        if enabled and self.store(workspace).slices(flow.id):
+            self.start_sync(workspace, flow.id)
+
+    def start_flow(self, workspace: str, flow: Flow, actor: str) -> None:
+        """The first sync of a flow, with what was chosen for it."""
+        self.change_flow(workspace, flow, actor)
+        self.start_sync(workspace, flow.id)
+
+    def read_history_again(self, workspace: str, flow_id: str, actor: str) -> int:
+        """Have the whole history read again; how many parts. Failed (conflict) while it is read."""
+        parts = rewind.read_history_again(self.work(workspace, flow_id), actor)
+        self.start_sync(workspace, flow_id)
+        return parts
+
+    def rewind(self, workspace: str, flow_id: str, to: datetime, actor: str) -> datetime:
+        """Have the changes since `to` read again; up to where they had been read."""
+        stood = rewind.rewind(self.work(workspace, flow_id), to, actor)
+        self.start_sync(workspace, flow_id)
+        return stood
 
     def judge(self, workspace: str, case_id: str, judgement: Judgement, actor: str) -> Case:
         """What a person said of a case; Failed (conflict) when it cannot be done any more."""
@@ -210,7 +309,8 @@ def build(settings: Settings) -> Well:
     clock = SystemClock()
     master = master_key(settings.master_key, settings.data / "keys")
     vault = Vault(master, DjangoKeyStore(region_of))
-    outbox = Outbox(settings.mail, returns_secret(master), clock)
+    secret = hmac.digest(master, b"return addresses", "sha256")
+    outbox = Outbox(settings.mail, secret, clock)
     connectors: list[Connector] = [
         quickbooks.connect(
             settings.quickbooks, _redirect(settings, "quickbooks"), clock, mail=outbox
@@ -229,12 +329,14 @@ def build(settings: Settings) -> Well:
             suggest=language_model.connect(settings.language_model, clock),
         ),
         renderer=TypstRenderer(),
+        outbox=outbox,
+        returned=Returned(settings.mail, secret, Journal(settings.data / "returned")),
+        hints={
+            "quickbooks": quickbooks_hints.reader(settings.hooks.quickbooks),
+            "xero": xero_hints.reader(settings.hooks.xero),
+            "qonto": qonto_hints.reader(settings.hooks.qonto_header, settings.hooks.qonto),
+        },
     )
-
-
-def returns_secret(master: bytes) -> bytes:
-    """The secret that marks return addresses of mail; the same in every process of a key."""
-    return sha256(b"well returned mail " + master).digest()
 
 
 def _redirect(settings: Settings, connector: str) -> str:

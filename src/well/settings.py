@@ -35,6 +35,19 @@ class LanguageModel:
 
 
 @dataclass(frozen=True, slots=True)
+class Hooks:
+    """Secrets with which providers sign their webhooks; without one, theirs are refused.
+
+    `qonto_header` names the header of Qonto's signature, which is not documented.
+    """
+
+    quickbooks: str = field(default="", repr=False)
+    xero: str = field(default="", repr=False)
+    qonto: str = field(default="", repr=False)
+    qonto_header: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Mail:
     """Outgoing mail of the installation and where what comes back arrives.
 
@@ -90,6 +103,7 @@ class Settings:
     port: int = 8000
     signup: bool = False
     language_model: LanguageModel = LanguageModel()
+    hooks: Hooks = Hooks()
     mail: Mail = Mail()
 
 
@@ -207,6 +221,12 @@ def load(env: Mapping[str, str] | None = None) -> Settings:
             url=env.get("WELL_READER_URL", "").rstrip("/"),
             name=env.get("WELL_READER_MODEL", ""),
             key=env.get("WELL_READER_KEY", ""),
+        ),
+        hooks=Hooks(
+            quickbooks=env.get("WELL_QUICKBOOKS_HOOK_SECRET", ""),
+            xero=env.get("WELL_XERO_HOOK_SECRET", ""),
+            qonto=env.get("WELL_QONTO_HOOK_SECRET", ""),
+            qonto_header=env.get("WELL_QONTO_HOOK_HEADER", ""),
         ),
         mail=_mail(env),
     )

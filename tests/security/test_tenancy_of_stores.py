@@ -52,7 +52,8 @@ def _fill(stores: Stores, workspace: str, mark: str) -> DjangoStore:
     waiting = a_case(2, state=CaseState.WAITING, step=Step.DECIDE, reason=mark)
     linked = a_case(1, reason=mark, entry="e", duplicate_key="like")
     store.save_cases([linked, waiting], NOON)
-    store.save_postings([a_posting(1, file_name=mark)])
+    there = a_posting(8, file_name=mark, state=PostingState.SENT)
+    store.save_postings([a_posting(1, file_name=mark), there])
     store.save_parties([(a_party("p", names=(mark,)), ["key"])])
     store.save_entries("bank", [(an_entry("e", supplier_name=mark), ["key"])])
     store.save_marker(Marker("books", "bills", NOON))
@@ -97,6 +98,7 @@ READS: dict[str, Callable[[DjangoStore], Any]] = {
     "cases_like": lambda s: s.cases_like("flow", ["like"]),
     "find_postings": lambda s: s.find_postings("flow", list(PostingState), 100, NOON),
     "postings": lambda s: s.postings([a_posting(1).id]),
+    "postings_there": lambda s: s.postings_there("target", MARKS),
     "parties_by": lambda s: s.parties_by({"q": ["key"]}),
     "parties": lambda s: s.parties(["p"]),
     "entries_by": lambda s: s.entries_by("bank", {"q": ["key"]}),
@@ -131,6 +133,7 @@ WRITES = {
     "keep_documents": lambda s: s.keep_documents([(a_key(9), a_document("mark-b"))]),
     "keep_judgement": lambda s: s.keep_judgement(KeptJudgement("c", "flow", NOON, "A", "refuse")),
     "keep_layouts": lambda s: s.keep_layouts([_layout(1, "A again"), _layout(5, "A")]),
+    "due_early": lambda s: s.due_early(["books"], AT, NOON),
     "drop_layouts": lambda s: s.drop_layouts([a_case(1).id, a_case(2).id]),
     "keep_records": lambda s: s.keep_records([a_record(1, digest="x", body=b"A")], NOON),
     "save_cases": lambda s: s.save_cases([a_case(1, reason="A again")], NOON),

@@ -21,7 +21,7 @@ from well.domain.entry import TargetEntry
 from well.domain.flow import Connection, Flow
 from well.domain.learning import FlowMemory, KeptJudgement, KeptLayout, SpotCheck
 from well.domain.marker import Marker, Slice
-from well.domain.posting import Posting, PostingState
+from well.domain.posting import THERE, Posting, PostingState
 from well.domain.source_record import Change, Kept, Kind, RecordKey, SourceRecord
 from well.domain.trail import GENESIS, TrailEvent, chain
 from well.ports.store import BLOCK_MAX, Block
@@ -196,6 +196,16 @@ class MemoryStore:
     def postings(self, ids: Sequence[str]) -> dict[str, Posting]:
         return {id: self.disk.postings[id] for id in ids if id in self.disk.postings}
 
+    def postings_there(self, target: str, marks: Sequence[str]) -> list[Posting]:
+        wanted = {mark for mark in marks if mark}
+        return [
+            p
+            for p in self.disk.postings.values()
+            if p.target == target
+            and p.state in THERE
+            and wanted & {p.entry, p.file_name, p.document}
+        ]
+
     def save_postings(self, postings: Sequence[Posting]) -> None:
         for posting in postings:
             self.disk.postings[posting.id] = posting
@@ -272,6 +282,17 @@ class MemoryStore:
             return False
         self.disk.due[flow] = at
         return True
+
+    def due_early(self, sources: Sequence[str], at: datetime, picked: datetime) -> int:
+        moved = [
+            id
+            for id, due in self.disk.due.items()
+            if self.disk.flows[id].source in sources
+            and self.disk.flows[id].enabled
+            and not picked <= due <= at
+        ]
+        self.disk.due.update(dict.fromkeys(moved, at))
+        return len(moved)
 
     def keep_judgement(self, judgement: KeptJudgement) -> None:
         self.disk.judgements.setdefault((judgement.case, judgement.at), judgement)

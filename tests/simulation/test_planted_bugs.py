@@ -63,7 +63,7 @@ def test_a_marker_ahead_of_its_records_is_found(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_marker_ahead_of_the_provider_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    def ahead(work: Work, streams: list[str], at: object) -> None:
+    def ahead(work: Work, streams: list[str], since: object, at: object) -> None:
         for stream in streams:
             late = work.clock.now() + timedelta(days=365)
             work.store.save_marker(Marker(work.flow.source, stream, late))

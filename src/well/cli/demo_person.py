@@ -73,9 +73,9 @@ class Person:
         self._submit(consent, "", decision="approve")
 
     def create_flow(self, workspace: str) -> None:
-        """Join the two connections by the flow that the page offers."""
+        """Join the two connections by the flow that the page offers, and start its first sync."""
         page = self._open(f"{self.base}/w/{workspace}/connections/")
-        self._submit(page, "/flows/new")
+        self._submit(self._submit(page, "/flows/new"), "/start")
 
     def sync_now(self, workspace: str) -> None:
         """Press "sync now" of the first flow."""

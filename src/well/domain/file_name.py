@@ -14,6 +14,7 @@ _ID_MAX = 40
 _DIGEST = 8
 _SUFFIXES = {"image/jpeg": ".jpg", "image/png": ".png"}
 _OTHER = re.compile(r"[^A-Za-z0-9]+")
+_OURS = re.compile(r"[A-Za-z0-9-]+--[a-z0-9-]+-[A-Za-z0-9-]+")
 
 
 def posting_file_name(
@@ -28,6 +29,13 @@ def posting_file_name(
         )
     )
     return f"{_plain(number or '', _NUMBER_MAX, 'document')}--{source}.pdf"
+
+
+def name_within(name: str) -> str | None:
+    """The name of a posted file inside another name: systems put a prefix before it, a number
+    behind it or another ending to it. None where there is nothing of that form."""
+    found = _OURS.search(name)
+    return f"{found[0].strip('-')}.pdf" if found else None
 
 
 def with_suffix_of(name: str, media_type: str) -> str:

@@ -57,7 +57,9 @@ class EInvoiceBuyer:
 class Flow:
     """`posted_kinds` are posted as documents; every other kind enters as evidence only.
 
-    `e_invoice`: where it is set, the page drawn for a record without a file holds an e-invoice.
+    `enabled` False stops everything; `history_paused` stops the backfill alone, and what changes
+    from now on is still read and posted. `e_invoice`: where it is set, the page drawn for a
+    record without a file holds an e-invoice.
     """
 
     id: str
@@ -70,4 +72,5 @@ class Flow:
     backfill: timedelta = timedelta(days=3 * 365)
     every: timedelta = timedelta(minutes=60)
     enabled: bool = True
+    history_paused: bool = False
     e_invoice: EInvoiceBuyer | None = None

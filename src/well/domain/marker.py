@@ -1,7 +1,8 @@
 """How far a stream has been read, and the windows a poll asks for.
 
-Invariant: a marker only moves forward; it is stored in the transaction that stores the last
-record of its window. Times are aware and UTC.
+Invariant: a marker only moves forward by itself, in the transaction that stores the last record
+of its window; a person may set it back, and what is read again is recognised. Times are aware
+and UTC.
 """
 
 from dataclasses import dataclass

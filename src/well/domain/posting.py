@@ -27,6 +27,10 @@ class PostingState(StrEnum):
     REJECTED = "rejected"
 
 
+THERE = (PostingState.UNKNOWN, PostingState.SENT, PostingState.CONFIRMED)
+"""States in which something is at the target, or may be."""
+
+
 @dataclass(frozen=True, slots=True)
 class Posting:
     """`idempotency_key` is the posting's own UUID; `first_sent_at` is when it first may have left.

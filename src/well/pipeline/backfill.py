@@ -1,7 +1,8 @@
 """Backfill: history in slices, lists first, then documents newest first.
 
 Invariant: each slice remembers its page, so a stopped backfill goes on where it was; the marker
-of changes is set to the time before the first slice was read, so nothing falls between.
+of changes is set to the time before the first slice was read, so nothing falls between. What is
+read again is recognised by its id and digest.
 """
 
 from collections.abc import Sequence
@@ -21,8 +22,11 @@ FUTURE = timedelta(days=36_525)
 
 
 def plan_backfill(work: Work, now: datetime) -> None:
-    """Write the slices of a first sync and the markers of what comes after it; once per flow."""
-    if work.store.slices(work.flow.id):
+    """Write the slices of a first sync and the markers of what comes after it, once per flow; and
+    those of the older part, when somebody made the window longer."""
+    known = work.store.slices(work.flow.id)
+    if known:
+        _plan_older(work, min(s.window.since for s in known), now)
         return
     with work.store.unit():
         work.store.save_slices(plan(work, now))
@@ -47,11 +51,32 @@ def plan(work: Work, now: datetime) -> list[Slice]:
     ]
 
 
+def _plan_older(work: Work, known: datetime, now: datetime) -> None:
+    """Slices of what lies before `known`, where the history begins so far."""
+    start = now - work.flow.backfill
+    if start >= known:
+        return
+    whole, dated = Window(start, known), [s for s in work.source.streams if s.dated]
+    parts = _split([Window(known, known)], start)[1:]
+    older = [
+        *(Slice(work.flow.id, s.name, part) for part in parts for s in dated if work.posts(s.kind)),
+        *(Slice(work.flow.id, s.name, whole) for s in dated if not work.posts(s.kind)),
+    ]
+    with work.store.unit():
+        work.store.save_slices(older)
+        days = work.flow.backfill.days
+        work.append([work.event("backfill planned further", work.flow.id, days=days)])
+
+
 def _windows(whole: Window, now: datetime) -> list[Window]:
-    windows = [Window(max(now - FIRST, whole.since), whole.until)]
-    while windows[-1].since > whole.since:
+    return _split([Window(max(now - FIRST, whole.since), whole.until)], whole.since)
+
+
+def _split(windows: list[Window], start: datetime) -> list[Window]:
+    """`windows` and those before the last of them, back to `start`."""
+    while windows[-1].since > start:
         end = windows[-1].since
-        windows.append(Window(max(end - THEN, whole.since), end))
+        windows.append(Window(max(end - THEN, start), end))
     return windows
 
 

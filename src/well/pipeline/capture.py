@@ -1,13 +1,15 @@
-"""Capture: store what a poll brought under its unique key and open or reopen its case.
+"""Capture: store what a poll brought under its unique key and open or reopen its cases.
 
 Invariant: records, cases, events and progress (`done`) are stored in one transaction, so a
-marker is never ahead of its records. The same digest changes nothing. Nothing is read here.
+marker is never ahead of its records; every flow that reads the connection gets its own case,
+whichever of them polled. The same digest changes nothing. Nothing is read here.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from well.domain.case import Case, CaseState, Step
+from well.domain.flow import Flow
 from well.domain.ids import case_id
 from well.domain.source_record import Change, Kept, Kind, RecordKey, SourceRecord
 from well.pipeline.enrich import learn_parties
@@ -32,10 +34,14 @@ def capture(
     """Keep a page of records; `done` stores the progress they complete. How many changed."""
     now = work.clock.now()
     with work.store.unit():
-        kept = [k for k in work.store.keep_records(records, now) if k.change is not Change.SAME]
-        cases = _cases(work, kept)
-        cases.update(_parents(work, records, kept, cases))
-        work.store.save_cases(list(cases.values()), now)
+        every = work.store.keep_records(records, now)
+        kept = [k for k in every if k.change is not Change.SAME]
+        cases: list[Case] = []
+        for flow in readers(work):
+            # What another flow stored before this one was made is the same, and new to this one.
+            cases += _cases(work, flow, every if flow.id == work.flow.id else kept)
+            cases += _parents(work, flow, records, kept, {case.id for case in cases})
+        work.store.save_cases(cases, now)
         learn_parties(work, [k.key for k in kept if k.kind is Kind.COMPANY])
         work.append(
             [
@@ -56,21 +62,32 @@ def capture(
     return len(kept)
 
 
-def _cases(work: Work, kept: Sequence[Kept]) -> dict[str, Case]:
-    known = work.store.cases_of(work.flow.id, [k.key.record_id for k in kept])
-    cases = [
-        _reopened(known[k.key.record_id], k) if k.key.record_id in known else _opened(work, k)
-        for k in kept
-    ]
-    return {case.id: case for case in cases}
+def readers(work: Work) -> list[Flow]:
+    """The flow itself and the others that read the same connection, paused ones too: the marker
+    they share moves on for all of them."""
+    others = [f for f in work.store.flows() if f.source == work.flow.source]
+    return [work.flow, *(flow for flow in others if flow.id != work.flow.id)]
 
 
-def _opened(work: Work, kept: Kept) -> Case:
+def _cases(work: Work, flow: Flow, kept: Sequence[Kept]) -> list[Case]:
+    """New cases, and those of records that changed."""
+    known = work.store.cases_of(flow.id, [k.key.record_id for k in kept])
+    cases = []
+    for k in kept:
+        case = known.get(k.key.record_id)
+        if case is None:
+            cases.append(_opened(flow, k))
+        elif k.change is not Change.SAME or _was_too_old(case):
+            cases.append(_reopened(case, k))
+    return cases
+
+
+def _opened(flow: Flow, kept: Kept) -> Case:
     record = kept.key.record_id
-    posted = work.posts(kept.kind)
+    posted = kept.kind in flow.posted_kinds
     return Case(
-        id=case_id(work.flow.id, record),
-        flow=work.flow.id,
+        id=case_id(flow.id, record),
+        flow=flow.id,
         record=record,
         key=kept.key,
         kind=kept.kind,
@@ -80,6 +97,12 @@ def _opened(work: Work, kept: Kept) -> Case:
         step=Step.READ if posted else Step.DONE,
         reason="" if posted else _rule(kept.kind),
     )
+
+
+def _was_too_old(case: Case) -> bool:
+    """Whether it was left out for its date: the history may reach further back by now."""
+    reasons = case.decision.reasons if case.decision is not None else ()
+    return case.state is CaseState.IGNORED and any(r.code == "before_window" for r in reasons)
 
 
 def _rule(kind: Kind) -> str:
@@ -102,8 +125,12 @@ def read_again(case: Case) -> Case:
 
 
 def _parents(
-    work: Work, records: Sequence[SourceRecord], kept: Sequence[Kept], cases: dict[str, Case]
-) -> dict[str, Case]:
+    work: Work,
+    flow: Flow,
+    records: Sequence[SourceRecord],
+    kept: Sequence[Kept],
+    here: Collection[str],
+) -> list[Case]:
     """Cases whose files changed: an attachment that came or went is part of its parent."""
     changed = {k.key for k in kept if k.kind is Kind.ATTACHMENT}
     parents = {
@@ -112,9 +139,9 @@ def _parents(
         if record.key in changed
         for stream, source_id in record.parents
     }
-    known = work.store.cases_of(work.flow.id, sorted(parents))
-    return {
-        case.id: read_again(case)
+    known = work.store.cases_of(flow.id, sorted(parents))
+    return [
+        read_again(case)
         for case in known.values()
-        if case.id not in cases and case.state is not CaseState.IGNORED
-    }
+        if case.id not in here and case.state is not CaseState.IGNORED
+    ]

@@ -18,6 +18,7 @@ from well.pipeline.accounts import learn_sightings, same_persons, usual_accounts
 from well.pipeline.backfill import window_start
 from well.pipeline.checks import acting_threshold, choose_checks
 from well.pipeline.codec import facts_json
+from well.pipeline.loops import take_out
 from well.pipeline.match import match
 from well.pipeline.plan import plan_posting, posting_of, withdrawn
 from well.pipeline.resolve import resolve
@@ -42,7 +43,7 @@ def decide_batch(work: Work) -> int:
     now = work.clock.now()
     with work.store.unit():
         known = taught(work)
-        resolved, parties = resolve(work, cases, known)
+        resolved, parties = resolve(work, take_out(work, cases), known)
         parties = learn_sightings(work, resolved, parties)
         matched = sorted(match(work, resolved, parties, known), key=_order)
         _decide_all(work, matched, parties, known, now)
@@ -103,12 +104,24 @@ def _decide_all(
 
 
 def _twins(work: Work, cases: Sequence[Case]) -> dict[str, str]:
-    """For each duplicate key, the record that owns the document already."""
+    """For each duplicate key, the record that owns the document already.
+
+    Of other flows with this target only those count whose entry is not known yet: a known one is
+    in the mirror, and matching finds it.
+    """
     keys = sorted({case.duplicate_key for case in cases if case.duplicate_key})
-    like = work.store.cases_like(work.flow.id, keys)
-    return {
-        key: case.record for key, group in like.items() for case in group if owns_document(case)
+    others = [f for f in work.store.flows() if f.target == work.flow.target]
+    owners = {
+        key: case.record
+        for flow in others
+        if flow.id != work.flow.id
+        for key, group in work.store.cases_like(flow.id, keys).items()
+        for case in group
+        if owns_document(case) and case.entry is None
     }
+    like = work.store.cases_like(work.flow.id, keys)
+    own = {key: case.record for key, group in like.items() for case in group if owns_document(case)}
+    return owners | own
 
 
 def owns_document(case: Case) -> bool:

@@ -1,7 +1,8 @@
 """Poll: ask the source for what changed, and the target for what it holds.
 
 Invariant: a marker moves only in the transaction that stores the last record of its window, to
-the provider's own time of the first answer; windows overlap and the unique key removes repeats.
+the provider's own time of the first answer, and not where a person set it back meanwhile; windows
+overlap and the unique key removes repeats.
 """
 
 from dataclasses import dataclass
@@ -21,24 +22,27 @@ REKEYED = 500
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """Where a window stands: its end, the next page, and the provider's time of the first page."""
+    """Where a window stands: its end, the next page, the provider's time of the first page, and
+    its start, where a change of markers may not move it."""
 
     until: datetime
     next: str | None = None
     as_of: datetime | None = None
+    since: datetime | None = None
 
 
 def poll_changes(work: Work, at: Cursor) -> Cursor | None:
     """Capture one page of the source's changes up to `at.until`; None when the window is done."""
     streams = [stream.name for stream in work.source.streams]
-    window = Window(_since(work, streams, at.until), at.until)
+    since = at.since or _since(work, streams, at.until)
+    window = Window(since, at.until)
     with asking(work.flow.source):
         page = work.source.changes(streams, window, at.next)
     as_of = min(at.as_of or page.as_of, page.as_of, at.until)
     if page.next_cursor is not None:
         capture(work, page.records)
-        return Cursor(at.until, page.next_cursor, as_of)
-    capture(work, page.records, lambda: _advance(work, streams, as_of))
+        return Cursor(at.until, page.next_cursor, as_of, since)
+    capture(work, page.records, lambda: _advance(work, streams, since, as_of))
     return None
 
 
@@ -52,10 +56,11 @@ def _since(work: Work, streams: list[str], until: datetime) -> datetime:
     return min(starts, default=until)
 
 
-def _advance(work: Work, streams: list[str], at: datetime) -> None:
+def _advance(work: Work, streams: list[str], since: datetime, at: datetime) -> None:
+    """Move the markers to `at`; one set back since the window began waits for the next window."""
     for stream in streams:
         known = work.store.marker(work.flow.source, stream)
-        if known is None or known.at < at:
+        if known is None or (known.at < at and known.next_window(at).since >= since):
             work.store.save_marker(Marker(work.flow.source, stream, at))
 
 

@@ -27,6 +27,7 @@ from well.pipeline.arrive import (
     look_batch,
     waits_for_test,
 )
+from well.pipeline.loops import carried
 from well.pipeline.plan import withdrawn
 from well.pipeline.poll import mirror
 from well.pipeline.work import Work, asking
@@ -85,7 +86,8 @@ def _send_planned(work: Work) -> int:
         work.flow.id, [PostingState.PLANNED], limit, work.clock.now()
     )
     cases = work.store.cases([posting.case for posting in planned])
-    ready, stale = _split(planned, cases, same_persons(work, list(cases.values())))
+    waiting = list(cases.values())
+    ready, stale = _split(planned, cases, same_persons(work, waiting), carried(work, waiting))
     _withdraw(work, stale, cases)
     files = {
         posting.id: file_to_post(work, cases[posting.case], posting.file_name) for posting in ready
@@ -102,17 +104,21 @@ def _send_planned(work: Work) -> int:
 
 
 def _split(
-    planned: Sequence[Posting], cases: Mapping[str, Case], persons: Mapping[str, list[Counterparty]]
+    planned: Sequence[Posting],
+    cases: Mapping[str, Case],
+    persons: Mapping[str, list[Counterparty]],
+    looped: Mapping[str, str],
 ) -> tuple[list[Posting], list[Posting]]:
     """Postings whose case still stands behind them, and those that must be looked at again: the
-    record changed, or older documents show that the supplier was paid elsewhere before."""
+    record changed, older documents show that the supplier was paid elsewhere before, or the
+    document turned out to be one that Well brought to the source."""
     ready: list[Posting] = []
     stale: list[Posting] = []
     for posting in planned:
         case = cases[posting.case]
         due = case.state is CaseState.WAITING and case.step is Step.POST
         same = case.version == case.newest
-        moved = account_changed(case, persons[case.id])
+        moved = account_changed(case, persons[case.id]) or case.id in looped
         (ready if due and same and not moved else stale).append(posting)
     return ready, stale
 

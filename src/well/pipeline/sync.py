@@ -75,6 +75,8 @@ def _paged(run: Run, cursor: Cursor | None, then: Phase) -> Run:
 
 
 def _backfill(work: Work, run: Run) -> Run:
+    if work.flow.history_paused:
+        return replace(run, phase=Phase.CHANGES)
     current, fresh = next_slice(work.store.slices(work.flow.id))
     if fresh and digest(work):
         return run

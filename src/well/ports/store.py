@@ -117,6 +117,11 @@ class Cases(Protocol):
 
     def postings(self, ids: Sequence[str]) -> Mapping[str, Posting]: ...
 
+    def postings_there(self, target: str, marks: Sequence[str]) -> Sequence[Posting]:
+        """Postings that reached `target` or may have, and whose entry, file name or original
+        file's digest is one of `marks`."""
+        ...
+
     def save_postings(self, postings: Sequence[Posting]) -> None:
         """Insert or replace by id."""
         ...
@@ -195,6 +200,11 @@ class Setup(Protocol):
 
     def set_due(self, flow: str, at: datetime, expected: datetime | None = None) -> bool:
         """Say when a flow syncs next; with `expected`, only if that is what stands there now."""
+        ...
+
+    def due_early(self, sources: Sequence[str], at: datetime, picked: datetime) -> int:
+        """Make started, enabled flows of these source connections due at `at`, unless they are due
+        between `picked` and `at`; how many. Due before `picked`: their run is under way."""
         ...
 
 

@@ -69,7 +69,8 @@ class CaseRow(TenantModel):
 
 
 class PostingRow(TenantModel):
-    """One intended write; `case` is a case id, `priority` the confidence that planned it."""
+    """One intended write; `case` is a case id, `priority` the confidence that planned it,
+    `document` the digest of the original file or ""."""
 
     pk = models.CompositePrimaryKey("workspace_id", "id")
     id = models.CharField(max_length=36)
@@ -83,6 +84,7 @@ class PostingRow(TenantModel):
     not_before = models.DateTimeField(null=True)
     attempts = models.IntegerField()
     entry = models.TextField()
+    document = models.CharField(max_length=64, default="")
     body = models.BinaryField()
 
     class Meta:
@@ -92,6 +94,9 @@ class PostingRow(TenantModel):
                 fields=["workspace_id", "flow", "state", "-priority", "id"], name="posting_due"
             ),
             models.Index(fields=["workspace_id", "case"], name="posting_case"),
+            models.Index(fields=["workspace_id", "target", "entry"], name="posting_entry"),
+            models.Index(fields=["workspace_id", "target", "file_name"], name="posting_name"),
+            models.Index(fields=["workspace_id", "target", "document"], name="posting_document"),
         ]
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from well.domain.posting import Posting, PostingState
+from well.domain.posting import THERE, Posting, PostingState
 from well.storage.base import Base
 from well.storage.codec import POSTING
 from well.storage.models import PostingRow
@@ -58,6 +58,19 @@ class PostingStore(Base):
                     rows(PostingRow, self._tenant).filter(id__in=some)
                 )
             }
+
+    def postings_there(self, target: str, marks: Sequence[str]) -> Sequence[Posting]:
+        """Postings that reached `target` or may have, and whose entry, file name or original
+        file's digest is one of `marks`; by id."""
+        found: dict[str, Posting] = {}
+        with reading(self._tenant):
+            for some in chunks([mark for mark in marks if mark]):
+                for column in ("entry", "file_name", "document"):
+                    marked = rows(PostingRow, self._tenant).filter(
+                        target=target, state__in=THERE, **{f"{column}__in": some}
+                    )
+                    found.update((posting.id, posting) for posting in self._open_postings(marked))
+        return [found[id] for id in sorted(found)]
 
     def save_postings(self, postings: Sequence[Posting]) -> None:
         """Insert or replace by id."""

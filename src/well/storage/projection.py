@@ -69,6 +69,7 @@ def posting_row(workspace: str, cipher: Cipher, posting: Posting) -> PostingRow:
         not_before=posting.not_before,
         attempts=posting.attempts,
         entry=posting.entry or "",
+        document=posting.document or "",
         body=POSTING.seal(cipher, posting, posting.id),
     )
 

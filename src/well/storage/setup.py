@@ -6,7 +6,7 @@ Invariant: every saved state of a flow is kept as a version with its time. It ho
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from well.domain.flow import Connection, Flow
 from well.storage.base import Base
@@ -84,6 +84,15 @@ class SetupStore(Base):
             if expected is not None:
                 found = found.filter(due_at=expected)
             return found.update(due_at=at) == 1
+
+    def due_early(self, sources: Sequence[str], at: datetime, picked: datetime) -> int:
+        """Make started, enabled flows of these source connections due at `at`, unless they are due
+        between `picked` and `at`; how many. Due before `picked`: their run is under way."""
+        with unit(self._tenant):
+            found = rows(FlowRow, self._tenant).filter(
+                Q(due_at__gt=at) | Q(due_at__lt=picked), source__in=list(sources), enabled=True
+            )
+            return found.update(due_at=at)
 
     def _version_row(self, flow: Flow, version: int) -> FlowVersion:
         return FlowVersion(

@@ -37,7 +37,7 @@ def expense_of(value: Any, app: str, as_of: datetime) -> TargetEntry:
     updated = eastern(body.get("updated")) or as_of
     gross, notes = money(body.get("amount")), text(body.get("notes"))
     return TargetEntry(
-        id=f"{EXPENSE}-{id}",
+        id=str(id),
         file_name=notes or "",
         status=_STATUSES.get(body.get("status", -1), "") if _whole(body.get("status")) else "",
         created_at=updated,

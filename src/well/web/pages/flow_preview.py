@@ -25,7 +25,8 @@ from well.policy.simulate import Changed, Checked, Simulation, simulate
 from well.web import formats
 from well.web.guard import Seat, seated
 from well.web.pages.flow_forms import LIMITS, with_rules
-from well.web.pages.flows import find_flow, flow_page
+from well.web.pages.flows import flow_page
+from well.web.pages.found import find_flow
 from well.web.words import OUTCOMES, Words
 
 PREVIEW_MAX = 2000

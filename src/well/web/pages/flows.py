@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -33,7 +33,9 @@ from well.web.pages.flow_forms import (
     with_rules,
     with_times,
 )
+from well.web.pages.found import find_flow
 from well.web.pages.learned import learned_card
+from well.web.pages.operation import operation_card, switch
 from well.web.words import ENTERS_AS, KINDS, STATES
 
 
@@ -65,14 +67,6 @@ def flow(request: HttpRequest, seat: Seat, flow: str) -> HttpResponse:
     return flow_page(request, seat, find_flow(seat, flow), {}, {})
 
 
-def find_flow(seat: Seat, flow_id: str) -> Flow:
-    """A flow of the workspace; a page that says so when there is none."""
-    found = next((f for f in well().store(seat.workspace).flows() if f.id == flow_id), None)
-    if found is None:
-        raise Http404("no such flow")
-    return found
-
-
 def flow_page(
     request: HttpRequest,
     seat: Seat,
@@ -102,6 +96,7 @@ def flow_page(
         "progress": _progress(hub, seat, found, counted),
         "learned": learned_card(seat, store, found),
         "unseen": not hub.sees(seat.workspace, target),
+        "operation": operation_card(hub, seat, found),
         "may_change": allowed(seat.role, "manage"),
     }
     return show(request, seat, "well/flow.html", context, 400 if errors else 200)
@@ -247,9 +242,8 @@ def flow_sync(request: HttpRequest, seat: Seat, flow: str) -> HttpResponse:
 @require_POST
 @seated("manage")
 def flow_pause(request: HttpRequest, seat: Seat, flow: str) -> HttpResponse:
-    """Pause or continue."""
-    enabled = request.POST.get("enabled") == "yes"
-    return _change(request, seat, flow, "pause", lambda f: replace(f, enabled=enabled), {})
+    """Pause everything, or continue."""
+    return switch(request, seat, find_flow(seat, flow), "enabled", "enabled")
 
 
 @require_POST

@@ -13,7 +13,7 @@ from well.bootstrap import well
 from well.web import formats
 from well.web.frame import said, show, typed
 from well.web.guard import Seat, seated
-from well.web.pages.flows import find_flow
+from well.web.pages.found import find_flow
 from well.web.pages.learned import learned_card
 
 
