@@ -140,7 +140,7 @@ def test_tls_and_the_login_can_be_demanded(server: Running) -> None:
         b"From: =?utf-8?b?////?= <a@b>\r\n\r\n",
         b"Content-Type: multipart/mixed\r\n\r\nno boundary",
         b"From: " + b"<" * 500 + b"\r\n\r\n",
-        b'Content-Type: application/pdf; name="\xff"\r\nContent-Transfer-Encoding: base64\r\n\r\n%%',
+        b'Content-Type: image/png; name="\xff"\r\nContent-Transfer-Encoding: base64\r\n\r\n%%',
         b"Message-ID: <x\r\n y>\r\nFrom: a@b\r\n\r\n",
     ],
 )
