@@ -69,6 +69,8 @@ def piece(workspace: str, flow: str, state: dict | None) -> dict:  # type: ignor
     except Exception as error:
         log.exception("a batch failed", workspace=workspace, flow=flow, phase=run.phase.value)
         run, troubles = one_by_one(it, workspace, flow, run, error, troubles)
+    if troubles and others_wait(it, workspace, flow):
+        run, troubles = replace(run, phase=Phase.DONE, pause=0.0), 0
     return {"run": _RUN.dump_python(run, mode="json"), "troubles": troubles}
 
 
@@ -86,6 +88,21 @@ def usable(it: Well, workspace: str, flow_id: str) -> bool:
     store, flow = it.store(workspace), it.flow(workspace, flow_id)
     both = (store.connection(flow.source), store.connection(flow.target))
     return flow.enabled and all(c.state is ConnectionState.CONNECTED for c in both)
+
+
+def others_wait(it: Well, workspace: str, flow_id: str) -> bool:
+    """Whether another flow of the same source is due: a run that has to wait for its target makes
+    room, and is tried again soon."""
+    source = it.flow(workspace, flow_id).source
+    due = it.store(workspace).due_flows(it.clock.now())
+    return any(id != flow_id and it.flow(workspace, id).source == source for id, _ in due)
+
+
+def in_trouble(it: Well, workspace: str, flow_id: str) -> bool:
+    """Whether the last thing either connection said was a failure that time may cure."""
+    store, flow = it.store(workspace), it.flow(workspace, flow_id)
+    both = [store.connection(flow.source), store.connection(flow.target)]
+    return usable(it, workspace, flow_id) and any(c.failure is not None for c in both)
 
 
 def clear_failures(it: Well, workspace: str, flow_id: str) -> None:
@@ -151,7 +168,7 @@ def finish(workspace: str, flow: str, due: str) -> None:
     it = well()
     store, now = it.store(workspace), it.clock.now()
     every = it.flow(workspace, flow).every
-    open_ = unsettled(store, flow, now + UNSETTLED_WITHIN)
+    open_ = unsettled(store, flow, now + UNSETTLED_WITHIN) or in_trouble(it, workspace, flow)
     wait = min(every, UNSETTLED_EVERY) if open_ else every
     store.set_due(flow, now + wait, expected=datetime.fromisoformat(due))
     if last_of_day(now, wait):
