@@ -9,6 +9,7 @@ from datetime import date
 from enum import StrEnum
 
 from well.domain.money import Money
+from well.domain.rule import RULES_MAX, Rule
 
 TARGET_LEAST, TARGET_MOST = 0.97, 0.999
 """Bounds of the share a workspace may ask to be right of what is done alone."""
@@ -49,6 +50,7 @@ class Rules:
     `first_document_max`: a larger first document of a supplier waits, too. None: no such rule.
     `target`: of what is done alone, at least this share is to need no correction.
     `clicks_first`: a person confirms each automatic decision until enough of them were right.
+    `exceptions`: rules for some records, in the order they are tried; the first that is met holds.
     """
 
     auto_post: float = 0.85
@@ -58,9 +60,11 @@ class Rules:
     first_document_max: Money | None = None
     target: float = 0.99
     clicks_first: bool = False
+    exceptions: tuple[Rule, ...] = ()
 
     def __post_init__(self) -> None:
         assert 0.0 < self.review <= self.auto_post <= 1.0, "review limit below auto-post limit"
+        assert len(self.exceptions) <= RULES_MAX, "so many rules at the most"
         assert TARGET_LEAST <= self.target <= TARGET_MOST, "the target is 97 % to 99.9 %"
 
 
