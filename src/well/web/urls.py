@@ -19,6 +19,7 @@ from well.web.pages import (
     paper,
     record,
     review,
+    rules,
     status,
 )
 
@@ -60,6 +61,12 @@ _WORKSPACE: list[URLPattern | URLResolver] = [
     path("flows/<id:flow>/sync", flows.flow_sync, name="flow_sync"),
     path("flows/<id:flow>/pause", flows.flow_pause, name="flow_pause"),
     path("flows/<id:flow>/rules", flows.flow_rules, name="flow_rules"),
+    path("flows/<id:flow>/exceptions/", rules.flow_exceptions, name="flow_exceptions"),
+    path(
+        "flows/<id:flow>/exceptions/change",
+        rules.flow_exceptions_change,
+        name="flow_exceptions_change",
+    ),
     path("flows/<id:flow>/preview", flow_preview.flow_preview, name="flow_preview"),
     path("flows/<id:flow>/forget", forget.flow_forget, name="flow_forget"),
     path("flows/<id:flow>/layouts/forget", forget.layouts_forget, name="layouts_forget"),
