@@ -28,7 +28,10 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FieldReading:
-    """One field as one reader saw it. `value` is canonical text: ISO date, plain decimal, name."""
+    """One field as one reader saw it. `value` is canonical text: ISO date, plain decimal, name.
+
+    `via` is the row of the mapping that gave it: a path in the record, or a template.
+    """
 
     field: str
     value: str
@@ -37,6 +40,7 @@ class FieldReading:
     page: int | None = None
     box: Box | None = None
     raw: str = ""
+    via: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -235,6 +235,7 @@ def origin_of(invoice: Invoice, name: str) -> str:
     own = values_of(invoice).get(name)
     for reading in found:
         place = str(ORIGINS.get(reading.origin, reading.origin))
+        place = f"{place} ({reading.via})" if reading.via else place
         told = _told(reading, invoice.currency)
         parts.append(place if told in (shown(own), shown(None)) else f"{place}: {told}")
     return ", ".join(dict.fromkeys(parts))
