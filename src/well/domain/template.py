@@ -18,6 +18,8 @@ DEPTH_MAX = 6
 VALUE_MAX = 500
 """Characters of what a template gives; longer ones are refused, not cut."""
 DAYS_MAX = 3660
+LEAVES_MAX, LEAF_SHOWN = 300, 60
+"""Paths listed of one body, and characters shown of what they hold."""
 _EXPONENT_MAX = 30
 _MEMBER = r"[A-Za-z0-9_](?:[A-Za-z0-9_ -]{0,58}[A-Za-z0-9_])?"
 PATH = re.compile(rf"{_MEMBER}(?:\.{_MEMBER}){{0,{DEPTH_MAX - 1}}}")
@@ -87,6 +89,26 @@ def scalar(value: Any) -> str | None:
         sane = number.is_finite() and abs(number.adjusted()) <= _EXPONENT_MAX
         return format(number, "f") if sane else None
     return None
+
+
+def leaves(body: Any, most: int = LEAVES_MAX) -> dict[str, str]:
+    """The paths of a body that hold a single value, with that value; of a list its first item."""
+    found: dict[str, str] = {}
+    _walk(body, "", 0, found, most)
+    return found
+
+
+def _walk(value: Any, path: str, depth: int, found: dict[str, str], most: int) -> None:
+    text = scalar(value)
+    if text is not None and PATH.fullmatch(path):
+        found.setdefault(path, text[:LEAF_SHOWN])
+        return
+    if depth >= DEPTH_MAX or len(found) >= most:
+        return
+    items = {"0": value[0]} if isinstance(value, list) and value else value
+    for name, inner in items.items() if isinstance(items, dict) else ():
+        if len(found) < most:
+            _walk(inner, f"{path}.{name}" if path else str(name), depth + 1, found, most)
 
 
 def _part(piece: re.Match[str], template: str) -> Part:

@@ -175,7 +175,7 @@ def _mapping(found: Flow) -> list[dict[str, Any]]:
         {
             "index": index,
             "group": row.group,
-            "source_field": row.source_field,
+            "source_field": row.told,
             "target_field": row.target_field,
             "label": row.label,
             "enabled": row.enabled,
