@@ -6,10 +6,10 @@ the certified limit stands above it. Pure.
 """
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from well.domain.decision import Reason
 from well.domain.invoice import Invoice
-from well.domain.money import Money
 from well.domain.rule import Rule, Then
 from well.policy.alike import letters
 from well.policy.facts import Facts
@@ -121,13 +121,18 @@ def _in_range(invoice: Invoice | None, rule: Rule) -> bool:
     total = _worth(invoice, end.currency)
     if total is None:
         return False
-    above = rule.least is None or total.minor >= rule.least.minor
-    return above and (rule.most is None or total.minor <= rule.most.minor)
+    above = rule.least is None or total >= rule.least.decimal
+    return above and (rule.most is None or total <= rule.most.decimal)
 
 
-def _worth(invoice: Invoice | None, currency: str) -> Money | None:
-    gross = invoice.gross_total if invoice else None
-    return gross if gross is not None and gross.currency == currency else None
+def _worth(invoice: Invoice | None, currency: str) -> Decimal | None:
+    """The total in `currency`: as it is, or as the source's own rate makes it."""
+    if invoice is None or invoice.gross_total is None:
+        return None
+    if invoice.gross_total.currency == currency:
+        return invoice.gross_total.decimal
+    told = invoice.converted
+    return told.amount if told is not None and told.currency == currency else None
 
 
 def _points(share: float) -> str:

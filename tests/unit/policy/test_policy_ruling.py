@@ -1,6 +1,7 @@
 """Rules for some records: which one is met, what it moves, and what it can never move."""
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +13,7 @@ from builders.facts import bill_facts, fits
 from builders.matching import ALGOLIA_VAT, OTHER_IBAN, a_party, an_invoice, euros
 from well.domain.decision import Outcome, Rules
 from well.domain.invoice import InvoiceLine, Seller
-from well.domain.money import Money
+from well.domain.money import Converted, Money
 from well.domain.rule import RULES_MAX, Rule, Then
 from well.domain.source_record import Kind
 from well.pipeline.codec import facts_from, facts_json
@@ -204,3 +205,12 @@ def test_the_order_of_rules_decides_and_nothing_behind_the_first_counts(rules: l
         assert [r.code for r in decide(cut).reasons] == [
             r.code for r in decide(given_facts).reasons
         ]
+
+
+def test_a_range_counts_what_the_source_says_a_total_is_worth() -> None:
+    worth = Converted(Decimal("1183.349"), "EUR", Decimal("0.92"), date(2026, 4, 22))
+    invoice = an_invoice(gross_total=Money(128_437, "USD"), currency="USD", converted=worth)
+    above = Rule("x", least=euros("1183.34"), most=euros("1183.35"))
+    assert meets(bill_facts(invoice=invoice), above)
+    assert not meets(bill_facts(invoice=invoice), replace(above, most=euros("1183.34")))
+    assert not meets(bill_facts(invoice=invoice), Rule("x", least=Money(1, "GBP")))

@@ -4,10 +4,10 @@ import json
 import zlib
 from typing import Any
 
-from builders.values import a_case, a_flow
+from builders.values import a_case, a_connection, a_flow
 from well.domain.case import Case
-from well.domain.flow import Flow
-from well.storage.codec import CASE, FLOW
+from well.domain.flow import Connection, Flow
+from well.storage.codec import CASE, CONNECTION, FLOW
 
 
 class Plain:
@@ -39,5 +39,10 @@ def test_a_flow_without_rules_and_custom_rows_opens_as_it_was() -> None:
 
 
 def test_a_case_without_the_rows_that_gave_its_values_opens_as_it_was() -> None:
-    found: Case = older(CASE, a_case(), "via")
+    found: Case = older(CASE, a_case(), "via", "converted")
     assert found.invoice == a_case().invoice
+
+
+def test_a_connection_without_the_currency_of_its_books_opens_as_it_was() -> None:
+    found: Connection = older(CONNECTION, a_connection(), "currency")
+    assert found == a_connection()

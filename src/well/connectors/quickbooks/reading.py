@@ -9,14 +9,14 @@ from decimal import Decimal
 from typing import Any
 
 from well.connectors.fields import Fields, code_of
-from well.connectors.jsontext import mapping, number, parse, sequence, text
+from well.connectors.jsontext import day, mapping, number, parse, sequence, text
 from well.connectors.quickbooks.company import country_of
 from well.connectors.quickbooks.limits import TITLE
 from well.connectors.quickbooks.mapping import INSIDE, INVOICE, TRANSACTION
 from well.connectors.quickbooks.streams import BY_NAME
 from well.domain.invoice import Finding, Invoice, InvoiceLine, Seller
 from well.domain.mapping import FieldMapping
-from well.domain.money import Money
+from well.domain.money import Converted, Money, converted
 from well.domain.source_record import Kind, SourceRecord
 
 CONFIDENCE = 0.97
@@ -41,8 +41,10 @@ def body_of(record: SourceRecord) -> Mapping[str, Any]:
     return body
 
 
-def invoice_of(record: SourceRecord, table: FieldMapping) -> Invoice:
-    """The record as an invoice. ValueError with a sentence when it is none."""
+def invoice_of(record: SourceRecord, table: FieldMapping, home: str = "") -> Invoice:
+    """The record as an invoice; `home` is the currency of the books, "" where it is not known.
+
+    ValueError with a sentence when it is none."""
     listing = BY_NAME.get(record.key.stream)
     if listing is None or not listing.stream.dated:
         raise ValueError(f"QuickBooks {record.key.stream} are not read as invoices.")
@@ -73,7 +75,18 @@ def invoice_of(record: SourceRecord, table: FieldMapping) -> Invoice:
         lines=_lines(body),
         readings=tuple(fields.readings),
         findings=(*fields.findings, *_sums(body, credit)),
+        converted=_worth(body, gross, home),
     )
+
+
+def _worth(body: Mapping[str, Any], total: Money | None, home: str) -> Converted | None:
+    """ExchangeRate is units of the home currency for one of the transaction's; HomeTotalAmt is
+    the total in it. A total that is not the body's own has no worth that was told."""
+    if total is None or abs(number(body.get("TotalAmt")) or 0) != abs(total.decimal):
+        return None
+    told = number(body.get("HomeTotalAmt"))
+    rate, on = number(body.get("ExchangeRate")), day(body.get("TxnDate"))
+    return converted(total, home, rate, on, abs(told) if told is not None else None)
 
 
 def _seller(fields: Fields) -> Seller:

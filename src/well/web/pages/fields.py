@@ -64,6 +64,7 @@ def values_of(invoice: Invoice) -> dict[str, Value]:
         "issue_date": invoice.issue_date,
         "due_date": invoice.due_date,
         "gross_total": invoice.gross_total,
+        "converted": formats.converted(invoice.converted, invoice.currency),
         "net_total": invoice.net_total,
         "tax_total": invoice.tax_total,
         "seller.vat_id": invoice.seller.vat_id,
