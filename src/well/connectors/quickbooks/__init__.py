@@ -12,11 +12,11 @@ from threading import Lock
 import httpx
 
 from well.connectors.failures import bug, rejected
-from well.connectors.fields import code_of
 from well.connectors.http import Door, from_files, to
-from well.connectors.jsontext import mapping, text
+from well.connectors.jsontext import text
 from well.connectors.oauth import Authority, Session
 from well.connectors.quickbooks.client import Client
+from well.connectors.quickbooks.company import home_currency
 from well.connectors.quickbooks.grant import SCOPES, STYLE
 from well.connectors.quickbooks.limits import CONCURRENT, EVERY, RATES, TITLE
 from well.connectors.quickbooks.mapping import DEFAULT
@@ -111,14 +111,13 @@ class QuickBooks:
         return named or f"{TITLE} company {realm}"
 
     def _currency(self, realm: str, grant: Grant) -> str:
-        """The home currency (`Preferences.CurrencyPrefs.HomeCurrency`), "" where it is not told."""
+        """The currency of the books, "" where the company does not tell it."""
         client = self._client("consent", realm, SingleGrant(grant))
         try:
             told = client.preferences().body.get("Preferences")
         except Failed:
             return ""
-        prefs = mapping(mapping(told.value if told else None).get("CurrencyPrefs"))
-        return code_of(mapping(prefs.get("HomeCurrency")).get("value")) or ""
+        return home_currency(told.value if told else None)
 
     def _client(self, connection: str, realm: str, grants: Grants) -> Client:
         session = Session(connection, grants, self._authority, TITLE, self._clock)
