@@ -53,8 +53,7 @@ def press(office: Office, do: str = "save", role: str = "admin", **typed: str) -
 
 
 def number_row(use: str, text: str = "") -> dict[str, str]:
-    name = {"other": "other", "value": "value"}.get(use, "x")
-    return {f"use_{NUMBER}": use, f"{name}_{NUMBER}": text}
+    return {f"use_{NUMBER}": use, f"with_{NUMBER}": text}
 
 
 def test_the_fields_offered_are_those_records_really_have(office: Office) -> None:
@@ -93,7 +92,7 @@ def test_the_preview_reads_three_real_records_and_saves_nothing(office: Office) 
 
 
 def test_the_preview_says_what_would_keep_a_record_from_being_posted(office: Office) -> None:
-    typed = {f"use_{DUE}": "value", f"value_{DUE}": "{DocNumber}"}
+    typed = {f"use_{DUE}": "value", f"with_{DUE}": "{DocNumber}"}
     text = text_of(press(office, "preview", **typed))
     assert "which gives no value: “INV-0” is no due date." in text
 
@@ -135,7 +134,7 @@ def test_the_flow_page_names_the_rows_of_a_persons_own(office: Office) -> None:
 
 @given(
     st.dictionaries(
-        st.sampled_from([f"{name}-{n}" for name in ("use", "other", "value") for n in range(3)]),
+        st.sampled_from([f"{name}-{n}" for name in ("use", "with") for n in range(3)]),
         st.sampled_from(["mapped", "other", "value", "ignored", "DocNumber", "{DocNumber}"])
         | st.text(max_size=8),
         max_size=9,

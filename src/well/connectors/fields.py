@@ -122,7 +122,8 @@ class Fields:
         self.findings.append(Finding("unusable_value", sentence))
 
     def _broken(self, field: str, row: MappingRow, why: str) -> None:
-        sentence = f"The mapping takes {row.label} from “{row.told}”, which gives no value: {why}"
+        name = row.label.replace("_", " ")
+        sentence = f"The mapping takes {name} from “{row.told}”, which gives no value: {why}"
         self.findings.append(Finding(f"{PROBLEM}.{field}", sentence, stops_auto_post=True))
 
 

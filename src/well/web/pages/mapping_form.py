@@ -75,8 +75,7 @@ def shown_rows(
             "source_field": row.source_field,
             "target_field": row.target_field,
             "use": typed.get(f"use-{number}", use_of(row)),
-            "other": typed.get(f"other-{number}", row.override),
-            "value": typed.get(f"value-{number}", row.value),
+            "text": typed.get(f"with-{number}", row.override or row.value),
             "error": errors.get(number, ""),
         }
         for number, row in enumerate(table.rows)
@@ -93,11 +92,11 @@ def _row(
         raise ValueError(_("Choose what the row reads."))
     if use == "ignored":
         return replace(row, enabled=False)
-    plain = replace(row, enabled=True, override="", value="")
+    plain, text = replace(row, enabled=True, override="", value=""), typed.get(f"with-{number}", "")
     if use == "other":
-        return replace(plain, override=_path(typed.get(f"other-{number}", ""), known))
+        return replace(plain, override=_path(text, known))
     if use == "value":
-        return replace(plain, value=_value(typed.get(f"value-{number}", ""), known))
+        return replace(plain, value=_value(text, known))
     return plain
 
 

@@ -105,9 +105,9 @@ def about(rule: Rule) -> Iterator[str]:
     if rule.counterparty:
         yield _("supplier %(name)s") % {"name": rule.counterparty}
     if rule.least is not None:
-        yield _("from %(amount)s") % {"amount": formats.money(rule.least)}
+        yield _("total from %(amount)s") % {"amount": formats.money(rule.least)}
     if rule.most is not None:
-        yield _("up to %(amount)s") % {"amount": formats.money(rule.most)}
+        yield _("total up to %(amount)s") % {"amount": formats.money(rule.most)}
     if rule.kind is not None:
         yield str(KINDS.get(rule.kind, rule.kind.value)).lower()
     if rule.stream:
