@@ -1,5 +1,6 @@
 """The page of a flow's rules: written, ordered, tried, refused with a sentence."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,14 +9,19 @@ from hypothesis import strategies as st
 
 from builders.facts import bill_facts
 from builders.matching import euros
-from builders.office import Office, build_office
+from builders.office import AT, Office, build_office
 from builders.pages import as_, at, text_of
 from builders.past import decided
+from well.domain.case import CaseState
+from well.domain.decision import Rules
 from well.domain.rule import RULES_MAX, Rule, Then
 from well.domain.source_record import Kind
+from well.policy import decide
+from well.web.pages.review import seen
 from well.web.pages.rule_form import RULE, moved, put, rule_of, values_of_rule, without
 
 pytestmark = pytest.mark.django_db(databases=["default", "eu"])
+NEVER = Rule("None of them", Then.NEVER, counterparty="Algolia SAS")
 RENT = {
     **dict.fromkeys(RULE, ""),
     "name": "Rent",
@@ -146,3 +152,17 @@ def test_moving_past_an_end_changes_nothing_and_a_flow_has_a_most() -> None:
     with pytest.raises(ValueError, match="30 rules at the most"):
         put(rules, "", rules[0])
     assert len(put(without(rules, "3"), "", rules[2])) == RULES_MAX
+
+
+def test_a_record_that_a_rule_kept_out_can_be_decided_again_from_its_page(office: Office) -> None:
+    case = office.cases["ignored"][0]
+    address = at(office, f"records/{case.id}/")
+    assert "Retry" not in text_of(as_(office).get(address))
+    never = decide(bill_facts(rules=Rules(exceptions=(NEVER,))))
+    office.store.save_cases([replace(case, decision=never)], AT)
+    page = text_of(as_(office).get(address))
+    assert "Rule 1 “None of them” says that it is never posted." in page
+    assert "Retry" in page
+    typed = {"case": case.id, "seen": seen(office.store.cases([case.id])[case.id])}
+    as_(office).post(at(office, "retry"), typed)
+    assert office.store.cases([case.id])[case.id].state is CaseState.WAITING

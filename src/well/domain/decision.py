@@ -38,6 +38,9 @@ class Reason:
     weight: float = 0.0
 
 
+KEPT_OUT = "rule_never"
+"""Code of the reason that a rule of the flow says never to post the record."""
+
 FACTORS = ("counterparty", "page_seller", "field", "finding.", "page_not_read", "no_duplicate")
 """How the codes of the factors begin that a record's own confidence is multiplied from."""
 

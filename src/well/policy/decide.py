@@ -5,7 +5,7 @@ deciding reason first. It plans nothing and writes nothing.
 """
 
 from well.domain.candidate import Candidate
-from well.domain.decision import Decision, Outcome, Reason
+from well.domain.decision import KEPT_OUT, Decision, Outcome, Reason
 from well.policy.assess import MISSING_REFUSED, ceiling
 from well.policy.confidence import percent, record_confidence
 from well.policy.difference import posted_difference
@@ -36,7 +36,7 @@ def decide(facts: Facts) -> Decision:
         )
     never = never_posted(facts)
     if never:
-        return _plain(facts, Outcome.IGNORE, "rule_never", never)
+        return _plain(facts, Outcome.IGNORE, KEPT_OUT, never)
     missing = missing_fields(facts.invoice)
     if len(missing) >= MISSING_REFUSED:
         return _verdict(facts, Outcome.REFUSE, _missing(missing), ())

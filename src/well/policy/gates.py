@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from well.domain.candidate import Candidate
-from well.domain.decision import Reason
+from well.domain.decision import KEPT_OUT, Reason
 from well.domain.invoice import Invoice
 from well.policy.facts import Facts
 from well.policy.ruling import asking_limit, never_posted
@@ -107,7 +107,7 @@ def _checks(facts: Facts) -> Iterator[Check]:
     )
     if facts.rules.exceptions:
         never = never_posted(facts)
-        yield _check("rule_never", not never, "No rule of this flow keeps it out.", never)
+        yield _check(KEPT_OUT, not never, "No rule of this flow keeps it out.", never)
     for rule in rules(facts):
         yield _found(rule.code, rule.kept, rule.broken(facts))
     best = fitting_entry(facts)
