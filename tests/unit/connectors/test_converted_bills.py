@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from builders.connectors import NOW
+from well.connectors.quickbooks.company import home_currency
 from well.connectors.quickbooks.mapping import DEFAULT
 from well.connectors.quickbooks.reading import invoice_of
 from well.domain.correction import CorrectedField, Correction
@@ -62,6 +63,22 @@ def test_nothing_is_converted_without_two_currencies_and_a_rate(
     home: str, changes: dict[str, Any]
 ) -> None:
     assert read(home, **changes).converted is None
+
+
+@pytest.mark.parametrize(
+    ("preferences", "home"),
+    [
+        ({"CurrencyPrefs": {"HomeCurrency": {"value": "eur "}}}, "EUR"),
+        ({"CurrencyPrefs": {"HomeCurrency": {"value": "Euro"}}}, ""),
+        ({"CurrencyPrefs": {}}, ""),
+        ([], ""),
+        (None, ""),
+    ],
+)
+def test_the_currency_of_the_books_is_what_the_preferences_say_or_nothing(
+    preferences: Any, home: str
+) -> None:
+    assert home_currency(preferences) == home
 
 
 def test_a_total_of_another_field_or_of_a_person_has_no_told_worth() -> None:
