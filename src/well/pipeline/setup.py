@@ -47,6 +47,7 @@ def connect(
         scopes=consent.grant.scopes,
         connected_at=now,
         mail=_known_route(store, id),
+        currency=consent.currency,
     )
     with store.unit():
         store.save_connection(connection)

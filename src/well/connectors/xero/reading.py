@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from well.connectors.fields import Fields, currency_of
+from well.connectors.fields import Fields, code_of
 from well.connectors.jsontext import mapping, number, sequence, text
 from well.connectors.xero.dates import day_of
 from well.connectors.xero.forms import is_tool_text
 from well.connectors.xero.limits import TITLE
-from well.connectors.xero.mapping import INVOICE, TRANSACTION, value_of
+from well.connectors.xero.mapping import INVOICE, TRANSACTION
 from well.connectors.xero.shapes import body_of
 from well.connectors.xero.streams import BY_NAME
 from well.domain.invoice import Finding, Invoice, InvoiceLine, Seller
@@ -21,6 +21,7 @@ from well.domain.mapping import FieldMapping
 from well.domain.money import Money
 from well.domain.source_record import Kind, SourceRecord
 
+CONFIDENCE = 0.97
 LINES_MAX = 1000
 TOLERANCE = Decimal("0.02")
 CENT = Decimal("0.01")
@@ -42,20 +43,20 @@ def invoice_of(record: SourceRecord, table: FieldMapping) -> Invoice:
         raise ValueError(f"Xero {record.key.stream} are not read as invoices.")
     body = body_of(record)
     group = TRANSACTION if record.kind is Kind.TRANSACTION else INVOICE
-    fields = Fields(TITLE, lambda target: value_of(body, table, group, target), day_of)
+    fields = Fields(body, table, group, TITLE, CONFIDENCE, day_of=day_of)
     number_field, issued, due, currency_field, total, note = _FIELDS[group]
     credit = record.kind in CREDITS
-    money = currency_of(body.get("CurrencyCode"))
-    gross = fields.money("gross_total", fields.raw(total), money, credit)
-    tax = fields.money("tax_total", fields.raw("tax_amount"), money, credit)
+    currency = fields.currency("currency", currency_field)
+    # A row that is off hides the currency and not in which one the amounts are.
+    money = currency if fields.custom(currency_field) else code_of(body.get("CurrencyCode"))
+    gross = fields.money("gross_total", total, money, credit)
+    tax = fields.money("tax_total", "tax_amount", money, credit)
     net = Money(gross.minor - tax.minor, gross.currency) if gross and tax else None
-    currency = currency_of(fields.raw(currency_field))
-    fields.keep("currency", currency)
     return Invoice(
         credit_note=credit,
         number=fields.text("number", number_field),
         issue_date=fields.day("issue_date", issued),
-        due_date=fields.day("due_date", due),
+        due_date=fields.day("due_date", due) if due else None,
         currency=currency,
         net_total=net,
         tax_total=tax,
