@@ -118,6 +118,10 @@ XML_TRICKS: list[_Case] = [
     ("empty document type", lambda: text.doctype("", "1"), refused(xml_parse.DOCTYPE)),
     ("document type behind a long comment", lambda: text.doctype("", "1").replace(
         b"<!DOCTYPE", b"<!--" + b"x" * 70_000 + b"--><!DOCTYPE"), refused(xml_parse.DOCTYPE)),
+    ("instructions without end", lambda: text.ISO.encode() + b"<?>\n" * 16_000 + cii(),
+     refused(xml_parse.NOT_WELL_FORMED)),
+    ("comments without end", lambda: b"<!---->" * 9_000 + b"<!--",
+     refused(xml_parse.NOT_WELL_FORMED)),
     ("10,000 levels", lambda: text.deep(10_000), refused(xml_parse.TOO_DEEP)),
     ("200,000 attributes", lambda: text.many_attributes(200_000), RIGHT),
     ("50 MB", lambda: text.around("<a>" + "x" * (50 << 20) + "</a>", ""), refused("20 MB")),
