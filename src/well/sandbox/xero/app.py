@@ -36,6 +36,8 @@ SETTINGS = limits.SETTINGS | {
     "iso_dates": 0,
     "json_answers": 0,
     "newer_tools": 0,
+    "told_errors": 0,
+    "calls_before_tool": 1,
 }
 FAULT_MODES = frozenset({"mcp_lost", "tool_text"})
 GATEWAY = frozenset({502, 503, 504})
