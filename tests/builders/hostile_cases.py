@@ -61,6 +61,7 @@ PDF_BROKEN: list[_Case] = [
             (95, refused(DAMAGED)),
         )
     ],
+    ("page without end", pdf.endless_page, refused(DAMAGED)),
     ("header only", lambda: b"%PDF-1.7\n", refused(DAMAGED)),
     ("header behind 900 bytes", lambda: b"x" * 900 + GOOD, RIGHT),
     ("header behind 2,000 bytes", lambda: b"x" * 2000 + GOOD, refused("neither")),

@@ -312,6 +312,11 @@ def switched_off(place: Place, as_form: bool = False) -> bytes:
     return changed(bill(), add)
 
 
+def endless_page() -> bytes:
+    """The bill on a page whose height is a number of 120 digits; its table of places is wrong."""
+    return bill().replace(b"841.8898", b"8" * 120 + b".5")
+
+
 def annotated(text: str) -> bytes:
     """The bill with a note drawn over it as an annotation."""
 

@@ -14,6 +14,8 @@ ATTACHMENTS_READ = 20
 CHARACTERS_PER_PAGE = 40_000
 CHARACTERS_READ = 200_000
 OBJECTS_PER_PAGE = 20_000
+EDGE_MAX = 1_000_000.0
+"""Points: a coordinate beyond is damage, and none is a number without end."""
 LINES_KEPT = 5_000
 IMAGE_PIXELS = 25_000_000
 IMAGE_WIDTH = 2_400

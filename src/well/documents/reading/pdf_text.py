@@ -7,7 +7,12 @@ never among the words. It interprets nothing.
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from well.documents.reading.limits import CHARACTERS_PER_PAGE, OBJECTS_PER_PAGE, STAMP_CHARACTERS
+from well.documents.reading.limits import (
+    CHARACTERS_PER_PAGE,
+    EDGE_MAX,
+    OBJECTS_PER_PAGE,
+    STAMP_CHARACTERS,
+)
 from well.documents.reading.pages import Page, Word, rows_of
 from well.documents.reading.pdf_cover import covered_texts
 from well.documents.reading.pdf_ink import without_ink
@@ -34,10 +39,17 @@ def read_page(pdf: pdfium.PdfDocument, number: int) -> Page:
     except pdfium.PdfiumError:
         return Page(number, 1.0, 1.0, [], unreadable=True)
     try:
+        if not _is_sane(page):
+            return Page(number, 1.0, 1.0, [], unreadable=True)
         return _read(page, text, number)
     finally:
         text.close()
         page.close()
+
+
+def _is_sane(page: pdfium.PdfPage) -> bool:
+    """Whether the page and its box have a size; damaged files tell numbers without end."""
+    return all(abs(edge) <= EDGE_MAX for edge in (*page.get_size(), *page.get_bbox()))
 
 
 def _read(page: pdfium.PdfPage, text: pdfium.PdfTextPage, number: int) -> Page:
@@ -125,6 +137,8 @@ def _words(text: pdfium.PdfTextPage, view: _View) -> list[tuple[Word, int]]:
         if code in _DROPPED or not box_at(handle, index, rect):
             continue
         x0, y0, x1, y1 = edges(rect.left, rect.bottom, rect.right, rect.top)
+        if not -EDGE_MAX <= x0 <= x1 <= EDGE_MAX or not -EDGE_MAX <= y0 <= y1 <= EDGE_MAX:
+            continue
         if word is None or not _continues(word, x0, y0, y1):
             word = Word(_character(code), x0, y0, x1, y1)
             found.append((word, index))
