@@ -148,6 +148,18 @@ def test_a_forgotten_registration_is_made_again_at_the_next_consent(opened: Open
     assert consent.label == "Atelier Boréal SAS"
 
 
+def test_an_api_that_takes_no_tokens_of_the_server_is_said_at_the_consent(
+    opened: Opened,
+) -> None:
+    admin(opened.addresses, "settings", {"rest_takes_mcp_tokens": 0})
+    answer = approve(opened.connector, challenge=CHALLENGE)
+    with pytest.raises(Failed) as caught:
+        opened.connector.exchange(answer, VERIFIER)
+    admin(opened.addresses, "settings", {"rest_takes_mcp_tokens": 1})
+    assert caught.value.failure.kind is FailureKind.REJECTED
+    assert "WELL_XERO_REST" in caught.value.failure.sentence
+
+
 @pytest.mark.parametrize("rest", ["same", "own"])
 def test_history_brings_every_object_of_every_stream(
     rest: str, sandbox: Sandbox, open_by: Callable[[str], Opened]

@@ -27,7 +27,7 @@ from well.connectors.xero.rest import Walk
 from well.connectors.xero.source import XeroSource
 from well.connectors.xero.streams import LISTINGS
 from well.connectors.xero.told import STREAMS, Told
-from well.domain.failure import WayOut
+from well.domain.failure import Failed, FailureKind, WayOut
 from well.domain.flow import Connection
 from well.domain.mapping import FieldMapping
 from well.ports.clock import Clock
@@ -117,11 +117,7 @@ class Xero:
         if not grant.refresh_token:
             sentence = f"{TITLE} did not give the permission to stay connected."
             raise rejected(sentence, way_out=WayOut.RECONNECT)
-        session = self._session("consent", SingleGrant(grant))
-        if self._setting.rest == "off":
-            account, label = from_tool(self._desk("", session))
-        else:
-            account, label = from_connections(self._client("", session))
+        account, label = self._organisation(self._session("consent", SingleGrant(grant)))
         return Consent(grant, account, label)
 
     def revoke(self, grant: Grant) -> None:
@@ -145,6 +141,21 @@ class Xero:
     def close(self) -> None:
         """Close idle network connections."""
         self._doors.close()
+
+    def _organisation(self, session: Session) -> tuple[str, str]:
+        """Id and label of what a fresh grant reads."""
+        if self._setting.rest == "off":
+            return from_tool(self._desk("", session))
+        try:
+            return from_connections(self._client("", session))
+        except Failed as failed:
+            if failed.failure.kind is not FailureKind.GRANT_LOST or self._setting.rest == "own":
+                raise
+            sentence = (
+                f"{TITLE}'s API does not take the tokens of its MCP server. Whoever runs Well has "
+                "to set another way to read it (WELL_XERO_REST)."
+            )
+            raise rejected(sentence, failed.failure.operator_note) from failed
 
     def _session(self, connection: str, grants: Grants) -> Session:
         return Session(connection, grants, self._consent, TITLE, self._clock)
