@@ -20,7 +20,7 @@ from well.connectors.xero.client import Client
 from well.connectors.xero.desk import Desk
 from well.connectors.xero.discovery import origins
 from well.connectors.xero.grant import ServerConsent, ordinary, scopes_of
-from well.connectors.xero.limits import CONCURRENT, EVERY, TITLE, Day, rates
+from well.connectors.xero.limits import CALLS_OF_A_TOOL, CONCURRENT, EVERY, TITLE, Day, rates
 from well.connectors.xero.mapping import DEFAULT
 from well.connectors.xero.organisation import from_connections, from_tool
 from well.connectors.xero.rest import Walk
@@ -173,7 +173,8 @@ class Xero:
         """The limits of one organisation, shared by its connections."""
         with self._lock:
             if tenant not in self._counts:
-                allowed = rates(self._setting.per_minute)
+                cost = CALLS_OF_A_TOOL if self._setting.rest == "off" else 1
+                allowed = rates(self._setting.per_minute // cost)
                 throttle = Throttle(TITLE, allowed, CONCURRENT, self._clock)
                 self._counts[tenant] = (throttle, Day(self._setting.per_day))
             return self._counts[tenant]
