@@ -34,6 +34,7 @@ def connect(
         state=ConnectionState.CONNECTED,
         scopes=consent.grant.scopes,
         connected_at=now,
+        currency=consent.currency,
     )
     with store.unit():
         store.save_connection(connection)

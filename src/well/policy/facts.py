@@ -11,6 +11,7 @@ from well.domain.counterparty import Counterparty
 from well.domain.decision import Rules, Versions
 from well.domain.invoice import Invoice
 from well.domain.reading import Reading
+from well.domain.source_record import Kind
 
 _NO_RANKING = Ranking()
 _DEFAULT_RULES = Rules()
@@ -26,7 +27,8 @@ class Facts:
     history window. `first_document`: no document of the counterparty was posted or linked
     before. `overturned`: a person found the last decision wrong and has not said yet what is right.
     `threshold` is the certified limit of acting alone, None where none is known; the
-    larger one of it and the rule holds."""
+    larger one of it and the rule holds. `kind` and `stream` are the record's, for the rules that
+    name them; facts of older decisions tell neither and meet no such rule."""
 
     invoice: Invoice | None
     reading: Reading | None = None
@@ -47,3 +49,5 @@ class Facts:
     first_document: bool = False
     threshold: float | None = None
     overturned: bool = False
+    kind: Kind | None = None
+    stream: str = ""

@@ -15,6 +15,7 @@ from well.policy.alike import same_identifier
 from well.policy.confidence import all_findings, field_value
 from well.policy.facts import Facts
 from well.policy.page_seller import page_fits_party
+from well.policy.ruling import always_asked
 
 MARGIN_BITS = 1.0
 """Two candidates closer than this are not told apart by Well."""
@@ -51,7 +52,8 @@ def rules(facts: Facts) -> tuple[Rule, ...]:
     """The rules for linking and for posting that are in force, in the order they are looked at."""
     closed = (_CLOSED,) if facts.rules.closed_until is not None else ()
     first = (_FIRST,) if facts.rules.first_document_max is not None else ()
-    return _COMMON + closed + first
+    asks = (_ASKS,) if facts.rules.exceptions else ()
+    return _COMMON + closed + first + asks
 
 
 def stops(facts: Facts) -> tuple[Reason, ...]:
@@ -211,6 +213,12 @@ def _first_document(facts: Facts) -> Iterator[Reason]:
         )
 
 
+def _rule_asks(facts: Facts) -> Iterator[Reason]:
+    sentence = always_asked(facts)
+    if sentence:
+        yield _stop("rule_asks", sentence)
+
+
 def _look_alike(candidate: Candidate) -> Iterator[Reason]:
     """An entry nobody owns with this supplier and number, or with this total on the same day."""
     levels = _levels(candidate)
@@ -253,3 +261,4 @@ _COMMON = (
 )
 _CLOSED = Rule("closed_period", "Not dated in a closed period.", _closed_period)
 _FIRST = Rule("first_document", "No first document of a supplier above the limit.", _first_document)
+_ASKS = Rule("rule_asks", "No rule of this flow asks for a person.", _rule_asks)

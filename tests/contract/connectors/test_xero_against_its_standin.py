@@ -61,6 +61,7 @@ class Opened:
     grants: MemoryGrants
     source: Source
     label: str
+    currency: str
 
     def log(self) -> list[dict[str, Any]]:
         rows: list[dict[str, Any]] = httpx.get(f"{self.addresses['admin']}/_admin/log").json()
@@ -74,7 +75,7 @@ def connect(addresses: dict[str, str], rest: str = "same") -> Opened:
     consent = connector.exchange(approve(connector, challenge=CHALLENGE), VERIFIER)
     grants = MemoryGrants(consent.grant)
     source = connector.source(connection("xero", consent.account), grants)
-    return Opened(addresses, connector, kept, grants, source, consent.label)
+    return Opened(addresses, connector, kept, grants, source, consent.label, consent.currency)
 
 
 @pytest.fixture(scope="module")
@@ -134,7 +135,7 @@ def test_the_consent_names_the_organisation_and_needs_no_secret(
     rest: str, open_by: Callable[[str], Opened]
 ) -> None:
     opened = open_by(rest)
-    assert opened.label == "Atelier Boréal SAS"
+    assert (opened.label, opened.currency) == ("Atelier Boréal SAS", "EUR")
     assert len(opened.kept.kept) == (0 if rest == "own" else 1)
     if rest != "own":
         known = httpx.get(f"{opened.addresses['admin']}/_admin/registrations").json()

@@ -22,7 +22,7 @@ from well.connectors.xero.discovery import origins
 from well.connectors.xero.grant import ServerConsent, ordinary, scopes_of
 from well.connectors.xero.limits import CALLS_OF_A_TOOL, CONCURRENT, EVERY, TITLE, Day, rates
 from well.connectors.xero.mapping import DEFAULT
-from well.connectors.xero.organisation import from_connections, from_tool
+from well.connectors.xero.organisation import Organisation, currency_at, from_connections, from_tool
 from well.connectors.xero.rest import Walk
 from well.connectors.xero.source import XeroSource
 from well.connectors.xero.streams import LISTINGS
@@ -117,8 +117,12 @@ class Xero:
         if not grant.refresh_token:
             sentence = f"{TITLE} did not give the permission to stay connected."
             raise rejected(sentence, way_out=WayOut.RECONNECT)
-        account, label = self._organisation(self._session("consent", SingleGrant(grant)))
-        return Consent(grant, account, label)
+        session = self._session("consent", SingleGrant(grant))
+        found = self._organisation(session)
+        currency = found.currency
+        if self._setting.rest != "off":
+            currency = currency_at(self._client(found.id, session))
+        return Consent(grant, found.id, found.label, currency)
 
     def revoke(self, grant: Grant) -> None:
         """End the grant at Xero, which also ends its access to the organisation."""
@@ -126,13 +130,14 @@ class Xero:
 
     def source(self, connection: Connection, grants: Grants) -> Source:
         """A connection opened for reading."""
-        session, app = self._session(connection.id, grants), self._setting.provider.app
+        session = self._session(connection.id, grants)
+        app, home = self._setting.provider.app, connection.currency
         if self._setting.rest == "off":
             desk = self._desk(connection.account, session)
-            return XeroSource(STREAMS, Told(connection.id, desk, self._clock), None, app)
+            return XeroSource(STREAMS, Told(connection.id, desk, self._clock), None, app, home)
         client = self._client(connection.account, session)
         streams = [listing.stream for listing in LISTINGS]
-        return XeroSource(streams, Walk(connection.id, client), client, app)
+        return XeroSource(streams, Walk(connection.id, client), client, app, home)
 
     def target(self, connection: Connection, grants: Grants) -> Target:  # noqa: ARG002
         """Never: Xero is read only."""
@@ -142,8 +147,8 @@ class Xero:
         """Close idle network connections."""
         self._doors.close()
 
-    def _organisation(self, session: Session) -> tuple[str, str]:
-        """Id and label of what a fresh grant reads."""
+    def _organisation(self, session: Session) -> Organisation:
+        """What a fresh grant reads."""
         if self._setting.rest == "off":
             return from_tool(self._desk("", session))
         try:

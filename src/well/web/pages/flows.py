@@ -34,6 +34,7 @@ from well.web.pages.flow_forms import (
     with_times,
 )
 from well.web.pages.learned import learned_card
+from well.web.pages.rule_form import rule_rows
 from well.web.words import ENTERS_AS, KINDS, STATES
 
 
@@ -100,6 +101,9 @@ def flow_page(
         "preview": preview,
         "urls": _urls(seat, found),
         "progress": _progress(hub, seat, found, counted),
+        "rules": rule_rows(
+            found.rules.exceptions, reverse("flow_exceptions", args=[seat.workspace, found.id])
+        ),
         "learned": learned_card(seat, store, found),
         "may_change": allowed(seat.role, "manage"),
     }
@@ -171,7 +175,7 @@ def _mapping(found: Flow) -> list[dict[str, Any]]:
         {
             "index": index,
             "group": row.group,
-            "source_field": row.source_field,
+            "source_field": row.told,
             "target_field": row.target_field,
             "label": row.label,
             "enabled": row.enabled,
