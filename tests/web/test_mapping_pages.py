@@ -69,8 +69,7 @@ def test_a_row_is_saved_as_the_next_version_and_rows_beside_it_stay(office: Offi
     assert mapping.version == 2
     changed = replace(DEFAULT.rows[NUMBER], value="{DocNumber}-{VendorRef.name}")
     assert mapping.rows == (*DEFAULT.rows[:NUMBER], changed, *DEFAULT.rows[NUMBER + 1 :])
-    former = next(f for f in office.store.flow_versions("flow-1") if f.mapping.version == 1)
-    assert former.mapping.rows == DEFAULT.rows or former.mapping == office.flow.mapping
+    assert DEFAULT in [flow.mapping for flow in office.store.flow_versions("flow-1")]
     press(office, **number_row("other", "PrivateNote"))
     assert office.store.flows()[0].mapping.rows[NUMBER].override == "PrivateNote"
     press(office, **number_row("ignored"))

@@ -15,6 +15,8 @@ from well.domain.mapping import FieldMapping, MappingRow
 from well.domain.money import Money
 from well.domain.template import scalar
 
+CONFIDENCE = 0.97
+"""Of a value that a provider keeps in its books."""
 RAW_MAX = 200
 PROBLEM = "mapping_value"
 """Code of the finding of a row that gives nothing usable; the field's name follows a dot."""
@@ -24,7 +26,7 @@ class Fields:
     """Collects the readings and findings of one record.
 
     `inside` names members that carry the value of a nested field (a reference, an address);
-    `confidence` in [0,1] is that of each value the provider tells; `day_of` reads its dates.
+    `day_of` reads the provider's dates; `confidence` in [0,1] is that of each value it tells.
     """
 
     def __init__(
@@ -33,9 +35,9 @@ class Fields:
         table: FieldMapping,
         group: str,
         title: str,
-        confidence: float,
         inside: tuple[str, ...] = (),
         day_of: Callable[[Any], date | None] = day,
+        confidence: float = CONFIDENCE,
     ) -> None:
         self.body = body
         self.readings: list[FieldReading] = []
@@ -49,7 +51,9 @@ class Fields:
 
     def raw(self, field: str, target: str) -> Any:
         """The raw value for a target field; None (and a finding) where its row gives none."""
-        found = self._table.take(self.body, self._group, target)
+        if not target:
+            return None
+        found = self._table.take(self.body, self._group, target, self._day_of)
         if found.problem and found.row is not None:
             self._broken(field, found.row, found.problem)
         return inner(found.value, self._inside)
@@ -84,6 +88,8 @@ class Fields:
         """A date field; a finding when it is no date."""
         raw = self.raw(field, target)
         found = self._day_of(raw)
+        if found is None and self.custom(target):
+            found = day(raw)
         if raw is not None and found is None:
             self._unusable(field, target, raw)
         self.keep(field, found.isoformat() if found else None, raw, target)
@@ -103,7 +109,7 @@ class Fields:
     def currency(self, field: str, target: str) -> str | None:
         """A currency code; a finding when a row that a person wrote gives none."""
         raw = self.raw(field, target)
-        found = code_of(raw)
+        found = currency_of(raw)
         if raw is not None and found is None and self.custom(target):
             self._unusable(field, target, raw)
         self.keep(field, found, target=target)
@@ -147,7 +153,7 @@ def amount_of(raw: Any, currency: str | None, credit: bool = False) -> Money | N
         return None
 
 
-def code_of(value: Any) -> str | None:
+def currency_of(value: Any) -> str | None:
     """A currency code in capitals; None for anything else."""
     code = value.strip().upper() if isinstance(value, str) else ""
     return code if len(code) == 3 and code.isascii() and code.isalpha() else None

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from well.domain.template import fill, take
+from well.domain.template import DayOf, fill, iso_day, take
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +77,21 @@ class FieldMapping:
             return None
         return f"{row.source_field.partition('.')[0]}.{row.override}" if row.override else row.told
 
-    def take(self, body: Mapping[str, Any], group: str, target_field: str) -> Mapped:
-        """What the row for a target field gives for a record's body; never raises."""
+    def take(
+        self,
+        body: Mapping[str, Any],
+        group: str,
+        target_field: str,
+        day_of: DayOf = iso_day,
+    ) -> Mapped:
+        """What the row for a target field gives for a record's body; never raises. `day_of` reads
+        the provider's dates."""
         row = self.row_of(group, target_field)
         if row is None:
             return Mapped()
         if not row.value:
             return Mapped(take(body, row.path), row)
         try:
-            return Mapped(fill(row.value, body), row)
+            return Mapped(fill(row.value, body, day_of), row)
         except ValueError as error:
             return Mapped(None, row, str(error))

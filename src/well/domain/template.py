@@ -5,7 +5,7 @@ amounts keep their digits, and what cannot be had is a sentence. docs/rules.md h
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -36,6 +36,8 @@ class Taken:
 
 
 Part = str | Taken
+DayOf = Callable[[str], date | None]
+"""Reads the dates of a provider."""
 
 
 @lru_cache(maxsize=1024)
@@ -54,9 +56,20 @@ def fields(template: str) -> tuple[str, ...]:
     return tuple(part.path for part in parse(template) if isinstance(part, Taken))
 
 
-def fill(template: str, body: Mapping[str, Any]) -> str:
-    """The text for one record. ValueError with a sentence where a field is missing or no value."""
-    text = " ".join("".join(_filled(part, body) for part in parse(template)).split())
+def iso_day(text: str) -> date | None:
+    """A date written as 2026-04-22; None for anything else."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def fill(template: str, body: Mapping[str, Any], day_of: DayOf = iso_day) -> str:
+    """The text for one record; `day_of` reads the dates that days are added to.
+
+    ValueError with a sentence where a field is missing or no value.
+    """
+    text = " ".join("".join(_filled(part, body, day_of) for part in parse(template)).split())
     if not text:
         raise ValueError("Nothing is left of the value.")
     if len(text) > VALUE_MAX:
@@ -137,7 +150,7 @@ def _taken(inner: str) -> Taken:
     return Taken(path, days)
 
 
-def _filled(part: Part, body: Mapping[str, Any]) -> str:
+def _filled(part: Part, body: Mapping[str, Any], day_of: DayOf) -> str:
     if isinstance(part, str):
         return part
     found = take(body, part.path)
@@ -146,11 +159,16 @@ def _filled(part: Part, body: Mapping[str, Any]) -> str:
     text = scalar(found)
     if text is None:
         raise ValueError(f"{part.path} holds no single value.")
-    return text if part.days is None else _shifted(part.path, text, part.days)
-
-
-def _shifted(path: str, text: str, days: int) -> str:
+    if part.days is None:
+        return text
     try:
-        return (date.fromisoformat(text) + timedelta(days)).isoformat()
-    except (ValueError, OverflowError):
-        raise ValueError(f"{path} is “{text[:20]}”, which is no date to add days to.") from None
+        moved = _moved(day_of(text), part.days)
+    except OverflowError:
+        moved = None
+    if moved is None:
+        raise ValueError(f"{part.path} is “{text[:20]}”, which is no date to add days to.")
+    return moved
+
+
+def _moved(day: date | None, days: int) -> str | None:
+    return (day + timedelta(days)).isoformat() if day is not None else None

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -184,3 +185,12 @@ def test_only_what_is_read_from_a_field_has_a_source() -> None:
     assert source(override="VendorRef.name") == "Bill.VendorRef.name"
     assert source(value="x") is None
     assert source(enabled=False) is None
+
+
+def test_days_are_added_to_dates_in_the_form_of_the_provider() -> None:
+    def day_of(text: str) -> date | None:
+        return date(2026, 4, 22) if text == "today" else None
+
+    assert fill("{a + 9 days}", {"a": "today"}, day_of) == "2026-05-01"
+    with pytest.raises(ValueError, match="no date to add days to"):
+        fill("{a + 9 days}", {"a": "2026-04-22"}, day_of)

@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import Any
 
 from well.connectors.failures import malformed
-from well.connectors.fields import Fields, code_of
+from well.connectors.fields import Fields, currency_of
 from well.connectors.jsontext import Node, canonical, mapping, moment, parse, text
 from well.connectors.qonto.entries import identifier, money
 from well.connectors.qonto.limits import TITLE
@@ -133,9 +133,9 @@ def invoice_of(record: SourceRecord, table: FieldMapping) -> Invoice:
 
 
 def _invoice(body: Mapping[str, Any], table: FieldMapping) -> Invoice:
-    fields = Fields(body, table, "invoice", TITLE, CONFIDENCE, ("value",))
-    told = code_of(mapping(body.get("total_amount")).get("currency"))
-    taxed = code_of(mapping(body.get("total_tax_amount")).get("currency"))
+    fields = Fields(body, table, "invoice", TITLE, ("value",), confidence=CONFIDENCE)
+    told = currency_of(mapping(body.get("total_amount")).get("currency"))
+    taxed = currency_of(mapping(body.get("total_tax_amount")).get("currency"))
     gross = fields.money("gross_total", "total_amount", told or taxed)
     tax = fields.money("tax_total", "tax_amount", taxed or told)
     seller = Seller(

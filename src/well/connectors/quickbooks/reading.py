@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from well.connectors.fields import Fields, code_of
+from well.connectors.fields import Fields, currency_of
 from well.connectors.identifiers import country_of
 from well.connectors.jsontext import day, mapping, number, parse, sequence, text
 from well.connectors.quickbooks.limits import TITLE
@@ -19,7 +19,6 @@ from well.domain.mapping import FieldMapping
 from well.domain.money import Converted, Money, converted
 from well.domain.source_record import Kind, SourceRecord
 
-CONFIDENCE = 0.97
 LINES_MAX = 1000
 TOLERANCE = Decimal("0.02")
 CREDITS = (Kind.SUPPLIER_CREDIT_NOTE, Kind.SALES_CREDIT_NOTE)
@@ -50,12 +49,12 @@ def invoice_of(record: SourceRecord, table: FieldMapping, home: str = "") -> Inv
         raise ValueError(f"QuickBooks {record.key.stream} are not read as invoices.")
     body = body_of(record)
     group = TRANSACTION if record.kind is Kind.TRANSACTION else INVOICE
-    fields = Fields(body, table, group, TITLE, CONFIDENCE, INSIDE)
+    fields = Fields(body, table, group, TITLE, INSIDE)
     number_field, issued, due, currency_field, total, note = _FIELDS[group]
     credit = record.kind in CREDITS or body.get("Credit") is True
     currency = fields.currency("currency", currency_field)
     # A row that is off hides the currency and not in which one the amounts are.
-    told = code_of(mapping(body.get("CurrencyRef")).get("value"))
+    told = currency_of(mapping(body.get("CurrencyRef")).get("value"))
     money = currency if fields.custom(currency_field) else told
     gross = fields.money("gross_total", total, money, credit)
     tax = fields.money("tax_total", "tax_amount", money, credit)
