@@ -42,8 +42,8 @@ STANDINS: dict[str, tuple[Create, frozenset[str]]] = {
     "freshbooks": (freshbooks.create, freshbooks.FAULT_MODES),
 }
 VIEWS: dict[str, View] = {
-    "qonto": replace(qonto.VIEW, entry=entry_number),
     "xero": xero.VIEW,
+    "qonto": replace(qonto.VIEW, entry=entry_number),
 }
 """Stand-ins that serve the books as a source, beside QuickBooks in whose words they are written."""
 FROM_QONTO: dict[str, Create] = {

@@ -53,9 +53,9 @@ class OAuthStyle:
     `overlap_seconds`; with "strict" its reuse is invalid_grant and ends the grant. The refresh
     token's value changes when it is older than `rotate_every_seconds` (0: at each refresh).
     `extra_redirect` goes with a code, `every_redirect` with errors as well. `offline_scope`: the
-    scope without which no refresh token is given, None when none is needed. `extra_answer`: fields
-    of the token answer that only this provider gives, made at each answer. `single_grant`: 1 ends
-    the app's earlier grants when it is authorized again.
+    scope without which no refresh token is given, None when none is needed.
+    `extra_answer`: fields of the token answer that only this provider gives, made at each answer.
+    `single_grant`: 1 ends the app's earlier grants when it is authorized again.
     """
 
     provider: str
@@ -74,10 +74,10 @@ class OAuthStyle:
     answers_scope: bool = True
     refresh_expiry_name: str | None = None
     extra_redirect: Callable[[], dict[str, str]] = no_extra
+    every_redirect: Mapping[str, str] = field(default_factory=dict)
     extra_answer: Callable[[], dict[str, Any]] = no_extra
     needs_state: bool = True
     single_grant: int = 0
-    every_redirect: Mapping[str, str] = field(default_factory=dict)
     app_name: str = "Well"
     company: str = "The company"
     invalid_grant: str = "Token invalid"
