@@ -55,7 +55,6 @@ class OAuthStyle:
     `extra_redirect` goes with a code, `every_redirect` with errors as well. `offline_scope`: the
     scope without which no refresh token is given, None when none is needed.
     `extra_answer`: fields of the token answer that only this provider gives, made at each answer.
-    `single_grant`: 1 ends the app's earlier grants when it is authorized again.
     """
 
     provider: str
@@ -77,10 +76,11 @@ class OAuthStyle:
     every_redirect: Mapping[str, str] = field(default_factory=dict)
     extra_answer: Callable[[], dict[str, Any]] = no_extra
     needs_state: bool = True
-    single_grant: int = 0
     app_name: str = "Well"
     company: str = "The company"
     invalid_grant: str = "Token invalid"
+    single_grant: int = 0
+    """1 ends the app's earlier grants when it is authorized again."""
 
 
 class Unauthorized(Exception):
