@@ -26,6 +26,7 @@ from well.web.pages.status import connections_of
 PORTS = (465, 587, 2525)
 """Where servers take submissions: TLS from the first byte on the first, STARTTLS on the others."""
 PASSWORD_MAX = 1000
+_PORT = re.compile(r"[0-9]{1,5}")
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
 
 
@@ -95,8 +96,8 @@ def route_of(
     host, port = fields["host"].lower(), fields["port"]
     if not _HOST.fullmatch(host):
         raise ValueError(_("Your mail server needs a name like smtp.example.com."))
-    usual = port.isdigit() and len(port) < 6 and int(port) in PORTS
-    if not usual and not (host in private_hosts and port.isdigit() and len(port) < 6):
+    numbered = _PORT.fullmatch(port) is not None
+    if not numbered or not (int(port) in PORTS or host in private_hosts):
         raise ValueError(_("The port is 465, 587 or 2525."))
     if not fields["user"] or not password_kept:
         raise ValueError(_("Your mail server needs a user name and a password."))

@@ -32,7 +32,7 @@ from well.web.pages.paper import paper_of
 from well.web.pages.review_view import Looking, build
 from well.web.words import state_sign
 
-VERDICTS = ("approve", "link", "pin", "refuse", "removed", "retry", "reopen")
+VERDICTS = ("approve", "link", "pin", "refuse", "removed", "retry", "reopen", "seen", "again")
 NOTE_MAX = 500
 _ADDRESSES = ("record", "judge", "pins", "correct", "uncorrect")
 
