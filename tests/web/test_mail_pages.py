@@ -104,7 +104,7 @@ def _route(office: Office) -> MailRoute:
 
 def test_an_inbox_is_entered_tested_and_confirmed(office: Office, inbox: Inbox) -> None:
     client = as_(office, "admin")
-    assert "enter the inbox first" in text_of(client.get(at(office, "connections/")))
+    assert "enter the inbox that takes them" in text_of(client.get(at(office, "connections/")))
     here = at(office, f"connections/{LEDGER}/mail")
     assert client.post(here, TYPED).status_code == 302
     assert _route(office) == MailRoute(TYPED["inbox"], TYPED["sender"])
@@ -164,6 +164,20 @@ def test_only_those_who_manage_change_the_way(office: Office, path: str) -> None
 
 def test_a_connection_that_takes_no_mail_has_no_such_page(office: Office) -> None:
     assert as_(office).get(at(office, f"connections/{BANK}/mail")).status_code == 404
+
+
+def test_an_inbox_alone_is_a_target_that_cannot_be_seen_and_no_source(office: Office) -> None:
+    client = as_(office)
+    page = text_of(client.post(at(office, "connections/quickbooks/inbox"), follow=True))
+    assert "Well cannot see QuickBooks's side" in page
+    client.post(at(office, "connections/quickbooks/inbox"))
+    (made,) = (
+        c for c in office.store.connections() if c.connector == "quickbooks" and not c.account
+    )
+    assert (well().gives_records(made), well().takes_documents(made)) == (False, False)
+    client.post(at(office, f"connections/{made.id}/mail"), TYPED)
+    assert well().takes_documents(office.store.connection(made.id))
+    assert client.post(at(office, "connections/qonto/inbox")).status_code == 404
 
 
 def test_a_test_that_comes_back_says_why(office: Office, inbox: Inbox) -> None:

@@ -53,6 +53,18 @@ def mail_route(request: HttpRequest, seat: Seat, connection: str) -> HttpRespons
 
 @require_POST
 @seated("manage")
+def connect_inbox(request: HttpRequest, seat: Seat, connector: str) -> HttpResponse:
+    """A connection that only mails; its form comes next."""
+    found = well().connectors.get(connector)
+    if found is None or not found.by_mail:
+        raise Http404("no such connector")
+    link = well().connect_inbox(seat.workspace, found, seat.email)
+    said(request, _("Documents can be mailed there; nothing of the other side is read."))
+    return HttpResponseRedirect(_here(seat, link.id))
+
+
+@require_POST
+@seated("manage")
 def mail_test(request: HttpRequest, seat: Seat, connection: str) -> HttpResponse:
     """Mail the test document."""
     _link(well(), seat, connection)
@@ -135,6 +147,7 @@ def _context(hub: Well, link: Connection, fields: Mapping[str, str]) -> dict[str
         "fields": fields,
         "ports": PORTS,
         "semantics": SEMANTICS,
+        "blind": not link.scopes,
         "saved": link.mail is not None,
         "tested": link.mail is not None and link.mail.tested,
         "test": test,
