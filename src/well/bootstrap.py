@@ -116,15 +116,6 @@ class Well:
         connector = self.connectors[connection.connector]
         return connector.writes and (not connector.by_mail or connection.mail is not None)
 
-    def gives_records(self, connection: Connection) -> bool:
-        """Whether a connection can be the source of a flow: one that only mails cannot."""
-        return self.connectors[connection.connector].reads and connection.account != ""
-
-    def connect_inbox(self, workspace: str, connector: Connector, actor: str) -> Connection:
-        """A connection that only mails, without any grant."""
-        store = self.store(workspace)
-        return inbox.connect_inbox(store, connector.name, connector.title, actor, self.clock)
-
     def set_mail_route(
         self, workspace: str, connection: str, route: MailRoute, password: str, actor: str
     ) -> Connection:

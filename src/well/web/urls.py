@@ -77,7 +77,6 @@ _WORKSPACE: list[URLPattern | URLResolver] = [
     path("connections/", connections.connections, name="connections"),
     path("connections/<id:connector>/connect", oauth.connect, name="connect"),
     path("connections/<id:connection>/disconnect", connections.disconnect, name="disconnect"),
-    path("connections/<id:connector>/inbox", mail_route.connect_inbox, name="connect_inbox"),
     path("connections/<id:connection>/mail", mail_route.mail_route, name="mail_route"),
     path("connections/<id:connection>/mail/test", mail_route.mail_test, name="mail_test"),
     path("connections/<id:connection>/mail/arrived", mail_route.mail_arrived, name="mail_arrived"),

@@ -61,7 +61,6 @@ def _card(
                 "flows": _flows_of(seat, link.id, flows),
                 "route": link.mail,
                 "mail": mail_line(link, connector.by_mail),
-                "by_address": connector.by_mail and not link.account,
             }
             for link in own
         ],
@@ -98,7 +97,7 @@ def _pairs(
         for one in live
         for other in live
         if one.connector != other.connector
-        and hub.gives_records(one)
+        and hub.connectors[one.connector].reads
         and hub.takes_documents(other)
         and (one.id, other.id) not in joined
     ]
@@ -135,7 +134,7 @@ def create_flow(request: HttpRequest, seat: Seat) -> HttpResponse:
     target = links.get(request.POST.get("target", ""))
     if source is None or target is None:
         raise Http404("no such connection")
-    if not hub.gives_records(source) or not hub.takes_documents(target):
+    if not hub.connectors[source.connector].reads or not hub.takes_documents(target):
         said(request, _("These two cannot be joined in this direction."), "bad")
         return HttpResponseRedirect(reverse("connections", args=[seat.workspace]))
     try:
