@@ -116,6 +116,11 @@ class Well:
         connector = self.connectors[connection.connector]
         return connector.writes and (not connector.by_mail or connection.mail is not None)
 
+    def sees(self, workspace: str, connection: Connection) -> bool:
+        """Whether what a target holds already can be read."""
+        connector = self.connectors[connection.connector]
+        return connector.target(connection, self.grants(workspace)).limits.sees_entries
+
     def set_mail_route(
         self, workspace: str, connection: str, route: MailRoute, password: str, actor: str
     ) -> Connection:
@@ -149,11 +154,17 @@ class Well:
         return sum(noted) + take_reports(store, reports, self.clock.now())
 
     def connect(
-        self, workspace: str, connector: Connector, consent: Consent, actor: str
+        self, workspace: str, connector: Connector, consent: Consent, actor: str, onto: str = ""
     ) -> Connection:
-        """Store what a person authorised."""
+        """Store what a person authorised; `onto` is the connection by e-mail it belongs to."""
         store, grants = self.store(workspace), self.grants(workspace)
-        return setup.connect(store, grants, connector, consent, actor, self.clock)
+        return setup.connect(store, grants, connector, consent, actor, self.clock, onto)
+
+    def connect_by_mail(
+        self, workspace: str, connector: Connector, route: MailRoute, actor: str
+    ) -> Connection:
+        """A connection that only takes documents by e-mail; nothing of it can be read."""
+        return setup.connect_by_mail(self.store(workspace), connector, route, actor, self.clock)
 
     def disconnect(self, workspace: str, connection_id: str, actor: str) -> str | None:
         """Revoke and forget; a sentence when the provider could not be told."""

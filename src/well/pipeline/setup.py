@@ -23,12 +23,21 @@ POSTED_BY_DEFAULT = frozenset({Kind.SUPPLIER_INVOICE, Kind.SUPPLIER_CREDIT_NOTE}
 
 
 def connect(
-    store: Store, grants: Grants, connector: Connector, consent: Consent, actor: str, clock: Clock
+    store: Store,
+    grants: Grants,
+    connector: Connector,
+    consent: Consent,
+    actor: str,
+    clock: Clock,
+    onto: str = "",
 ) -> Connection:
     """Store a consent. The same account connected again is the same connection, so its markers
-    and links go on from the last successful sync, and its inbox stays."""
+    and links go on from the last successful sync, and its inbox stays.
+
+    `onto` names a connection by mail that learns to read with this consent.
+    """
     now = clock.now()
-    id = stable_id("connection", connector.name, consent.account)
+    id = onto or stable_id("connection", connector.name, consent.account)
     connection = Connection(
         id=id,
         connector=connector.name,
@@ -54,6 +63,28 @@ def _known_route(store: Store, id: str) -> MailRoute | None:
         return store.connection(id).mail
     except KeyError:
         return None
+
+
+def connect_by_mail(
+    store: Store, connector: Connector, route: MailRoute, actor: str, clock: Clock
+) -> Connection:
+    """A connection that only takes documents at an inbox: nothing is authorised and nothing can
+    be read. The same inbox again is the same connection."""
+    now, account = clock.now(), route.inbox.lower()
+    connection = Connection(
+        id=stable_id("connection", connector.name, account),
+        connector=connector.name,
+        label=f"{connector.title} · {route.inbox}",
+        account=account,
+        state=ConnectionState.CONNECTED,
+        connected_at=now,
+        mail=route,
+    )
+    with store.unit():
+        store.save_connection(connection)
+        event = _event(now, actor, "connected by mail", connection.id, inbox=route.inbox)
+        store.append([event])
+    return connection
 
 
 def disconnect(

@@ -24,6 +24,7 @@ from well.sandbox import freshbooks, qonto, quickbooks
 from well.sandbox.kit.admin import admin_routes
 from well.sandbox.kit.clock import StandInClock
 from well.sandbox.kit.company import Company
+from well.sandbox.kit.entry_numbers import entry_number
 from well.sandbox.kit.faults import Faults
 from well.sandbox.kit.lazy import LazyCompany
 from well.sandbox.kit.listen import Listener, address, bind
@@ -39,10 +40,13 @@ STANDINS: dict[str, tuple[Create, frozenset[str]]] = {
     "qonto": (qonto.create, frozenset()),
     "freshbooks": (freshbooks.create, freshbooks.FAULT_MODES),
 }
-VIEWS: dict[str, View] = {"qonto": replace(qonto.VIEW, entry=freshbooks.entry_id)}
+VIEWS: dict[str, View] = {"qonto": replace(qonto.VIEW, entry=entry_number)}
 """Stand-ins that serve the books as a source, beside QuickBooks in whose words they are written."""
-SOURCES: dict[str, Create] = {"qonto": qonto.create_source}
-"""Stand-ins that are a target unless they are named first, and how they are made as a source."""
+FROM_QONTO: dict[str, Create] = {
+    "qonto": qonto.create_source,
+    "quickbooks": quickbooks.create_target,
+}
+"""How these are made when Qonto is named first, and so is where the documents come from."""
 Addresses = dict[str, dict[str, str]]
 
 
@@ -130,6 +134,7 @@ class Sandbox:
             known = ", ".join(sorted(STANDINS))
             raise SandboxRefusedError(f"No stand-in {', '.join(unknown)}: there are {known}.")
         self.names = list(dict.fromkeys(names))
+        self._from_qonto = len(self.names) > 1 and self.names[0] == "qonto"
         self.data = data
         self.books = remembered_books(data, bills, seed, today)
         self.company: Company = LazyCompany(self._build)
@@ -203,12 +208,10 @@ class Sandbox:
             if not path.exists():
                 _write(path, truth_as(VIEWS[name], self.company))
 
-    def _is_source(self, name: str) -> bool:
-        """Whether a stand-in that may be either serves the books: the first of several does."""
-        return name not in SOURCES or (len(self.names) > 1 and self.names[0] == name)
-
     def _told(self) -> list[str]:
-        return [name for name in self.names if name in VIEWS and self._is_source(name)]
+        """The sources among the stand-ins whose truth has words of its own."""
+        told = [name for name in self.names if name in VIEWS]
+        return [name for name in told if name != "qonto" or self._from_qonto]
 
     def _stop_mail(self) -> None:
         for server in self._mail:
@@ -235,8 +238,8 @@ class Sandbox:
 
     def _standin(self, name: str, api: socket, admin: socket) -> list[tuple[ASGIApp, socket]]:
         create, modes = STANDINS[name]
-        if name in SOURCES and self._is_source(name):
-            create = SOURCES[name]
+        if self._from_qonto:
+            create = FROM_QONTO.get(name, create)
         state = State(self.data / name / "state.sqlite")
         self._states.append(state)
         clock = StandInClock()

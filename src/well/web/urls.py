@@ -7,6 +7,7 @@ redirect address of a connector is exactly /connect/<connector>/callback. No log
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from well.web.pages import (
+    by_mail,
     checks,
     connections,
     correct,
@@ -71,11 +72,13 @@ _WORKSPACE: list[URLPattern | URLResolver] = [
     path("flows/<id:flow>/forget", forget.flow_forget, name="flow_forget"),
     path("flows/<id:flow>/layouts/forget", forget.layouts_forget, name="layouts_forget"),
     path("flows/<id:flow>/window", flows.flow_window, name="flow_window"),
+    path("flows/<id:flow>/unseen", flows.flow_unseen, name="flow_unseen"),
     path("flows/<id:flow>/e-invoice", flows.flow_e_invoice, name="flow_e_invoice"),
     path("flows/<id:flow>/mapping", flows.flow_mapping, name="flow_mapping"),
     path("flows/<id:flow>/progress", flows.flow_progress, name="flow_progress"),
     path("connections/", connections.connections, name="connections"),
     path("connections/<id:connector>/connect", oauth.connect, name="connect"),
+    path("connections/<id:connector>/by-mail", by_mail.connect_by_mail, name="connect_by_mail"),
     path("connections/<id:connection>/disconnect", connections.disconnect, name="disconnect"),
     path("connections/<id:connection>/mail", mail_route.mail_route, name="mail_route"),
     path("connections/<id:connection>/mail/test", mail_route.mail_test, name="mail_test"),

@@ -5,6 +5,5 @@ is there to prove. Nothing can be written through its API: documents come by mai
 """
 
 from well.sandbox.freshbooks.app import FAULT_MODES, create
-from well.sandbox.freshbooks.bodies import entry_id
 
-__all__ = ["FAULT_MODES", "create", "entry_id"]
+__all__ = ["FAULT_MODES", "create"]

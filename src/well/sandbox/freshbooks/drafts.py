@@ -186,3 +186,15 @@ def bill(draft: Draft, vendor_id: int) -> Body:
         "lines": [line],
         "vis_state": 0,
     }
+
+
+def payment(draft: Draft, bill_id: int) -> Body:
+    """The payment that settled a bill, on the day it was due."""
+    return {
+        "billid": bill_id,
+        "amount": money(draft.total, draft.currency),
+        "paid_date": draft.due.isoformat(),
+        "payment_type": "Bank Transfer",
+        "note": None,
+        "vis_state": 0,
+    }

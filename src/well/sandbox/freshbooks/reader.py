@@ -12,7 +12,8 @@ from decimal import Decimal
 
 from well.sandbox.analysis import Reading
 from well.sandbox.freshbooks.books import Books
-from well.sandbox.freshbooks.drafts import Draft, bill, draft_of, expense, vendor
+from well.sandbox.freshbooks.drafts import bill, draft_of, expense
+from well.sandbox.freshbooks.seed import vendor_id
 from well.sandbox.kit.eyes import Eyes
 from well.sandbox.kit.mailbox import Mailbox
 from well.sandbox.kit.state import State
@@ -47,16 +48,9 @@ class Reader:
         draft = draft_of(reading, moment.date(), self._slip())
         kind, body = "expense", expense(draft)
         if self._settings["select_plan"]:
-            kind, body = "bill", bill(draft, self._vendor(draft, moment))
+            kind, body = "bill", bill(draft, vendor_id(self._books, draft, moment))
         told = {name: row[name] for name in ("sha256", "file_name", "media_type")}
         return str(self._books.add(kind, body, moment, **told))
-
-    def _vendor(self, draft: Draft, moment: datetime) -> int:
-        name = draft.vendor or "Unknown vendor"
-        known = self._books.vendor(name)
-        if known is not None:
-            return int(known["id"])
-        return self._books.add("bill_vendor", vendor(name, draft.currency), moment)
 
     def _slip(self) -> Decimal:
         left = self._settings["wrong_totals"]

@@ -5,5 +5,6 @@ could not see there. It is no accounting: nothing is computed from what is writt
 """
 
 from well.sandbox.quickbooks.app import FAULT_MODES, create
+from well.sandbox.quickbooks.as_target import create_target
 
-__all__ = ["FAULT_MODES", "create"]
+__all__ = ["FAULT_MODES", "create", "create_target"]

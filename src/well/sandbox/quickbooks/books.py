@@ -158,6 +158,16 @@ class Books:
         row = self._state.db().execute("select max(num) as most from object").fetchone()
         return str((row["most"] or 0) + 1)
 
+    def keys(self, *entities: str) -> list[tuple[str, str]]:
+        """(entity, id) of every living object of these entities, oldest id first."""
+        marks = ", ".join("?" * len(entities))
+        rows = self._state.db().execute(
+            f"select entity, id from object where entity in ({marks})"  # noqa: S608 - own marks
+            " and deleted = 0 order by num",
+            entities,
+        )
+        return [(row["entity"], row["id"]) for row in rows]
+
     def named(self, entity: str, name: str) -> str | None:
         """The id of the living object of that name."""
         found = self._state.db().execute(

@@ -8,7 +8,7 @@ in words, not notifications.
 import json
 import sqlite3
 import threading
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -26,7 +26,7 @@ from well.sandbox.kit.own_names import email_of, own_names
 from well.sandbox.kit.state import State
 from well.sandbox.quickbooks.books import Books
 
-DOMAIN = "qbodocs.com"
+DOMAIN, HOME = "qbodocs.com", "EUR"
 SETTINGS = {"read_ms": 800, "good_eyes": 1, "confirms_itself": 0}
 """`confirms_itself`: 1 makes a bill of every document that was read, as a diligent person would."""
 Row = dict[str, Any]
@@ -85,9 +85,9 @@ class Receipts:
                         self._keep(db, row, reading)
 
     def _keep(self, db: sqlite3.Connection, row: sqlite3.Row, reading: Reading) -> None:
-        line = _line(reading, datetime.fromtimestamp(row["at"] / 1000, UTC).date())
+        line = _line(reading, _day(row))
         if self._settings["confirms_itself"] and reading.gross is not None:
-            line |= {"bill": self._bill(line)}
+            line |= {"bill": self._bill(reading, line["date"])}
         self._mailbox.done(db, row["id"], json.dumps(line))
 
     def listed(self) -> list[Row]:
@@ -95,6 +95,17 @@ class Receipts:
         self.catch_up()
         mails = [mail for mail in self._mailbox.view() if mail["made"]]
         return [_told(mail) for mail in mails]
+
+    def entries(self) -> list[Row]:
+        """The bills and credits for the score, with the file of those that came by mail."""
+        lines = {line["bill"]: line for line in self.listed() if "bill" in line}
+        blank = {"sha256": None, "file_name": None}
+        names = ("sha256", "file_name")
+        return [
+            {"id": key, "document": None, "kind": kind}
+            | ({name: lines[key][name] for name in names} if key in lines else blank)
+            for kind, key in self._books.keys("Bill", "VendorCredit")
+        ]
 
     def confirm(self, key: int) -> Row | None:
         """A person makes a bill of a line; again, it is the same bill. None: no such line."""
@@ -105,50 +116,56 @@ class Receipts:
                 return None
             line = json.loads(mail["made"])
             if "bill" not in line:
-                line |= {"bill": self._bill(line)}
+                reading = self._eyes.read(mail["sha256"])
+                line |= {"bill": self._bill(reading, line["date"])}
                 self._mailbox.done(db, key, json.dumps(line))
         return _told(mail | {"made": json.dumps(line)})
 
-    def _bill(self, line: Row) -> str:
+    def _bill(self, reading: Reading, day: str) -> str:
         """Write the bill, in the open transaction; returns its id."""
-        currency = {"value": line["currency"] or "EUR"}
-        total = Decimal(line["total"] or 0)
-        entity = "VendorCredit" if line["credit"] else "Bill"
-        body = {
-            "SyncToken": "0",
-            "domain": "QBO",
-            "sparse": False,
-            "DocNumber": line["number"],
-            "TxnDate": line["date"],
-            "DueDate": line["due"],
-            "CurrencyRef": currency,
-            "VendorRef": self._vendor(line["vendor"] or "Unknown vendor", currency),
-            "TotalAmt": total,
-            "Balance": total,
-            "Line": [{"Id": "1", "Amount": total, "DetailType": "AccountBasedExpenseLineDetail"}],
-        }
-        known = {name: value for name, value in body.items() if value is not None}
-        made = self._books.put(entity, {"Id": self._books.next_id()} | known)
-        return str(made["Id"])
+        party = self._vendor(reading.supplier or "Unknown vendor", reading.currency or HOME)
+        head = {"Id": self._books.next_id(), "SyncToken": "0", "domain": "QBO", "sparse": False}
+        kind = "VendorCredit" if reading.credit_note else "Bill"
+        return str(self._books.put(kind, head | booked(reading, party, day))["Id"])
 
-    def _vendor(self, name: str, currency: Row) -> Row:
+    def _vendor(self, name: str, currency: str) -> Row:
         key = self._books.named("Vendor", name)
         if key is None:
             blank = {"SyncToken": "0", "domain": "QBO", "sparse": False, "Active": True}
-            named = {"DisplayName": name, "CurrencyRef": currency, "Balance": Decimal(0)}
-            made = self._books.put("Vendor", {"Id": self._books.next_id()} | blank | named)
+            blank |= {"DisplayName": name, "CurrencyRef": {"value": currency}, "Balance": 0}
+            made = self._books.put("Vendor", {"Id": self._books.next_id()} | blank)
             key = str(made["Id"])
         return {"value": key, "name": name}
 
 
-def _line(reading: Reading, today: date) -> Row:
-    issued = reading.issue_date or today
-    due = reading.due_date or issued + timedelta(days=30)
+def booked(reading: Reading, party: Row, day: str) -> Body:
+    """The fields of a bill or a credit as a person books it; `day` where no date was read."""
+    total = reading.gross or Decimal(0)
+    issued = reading.issue_date.isoformat() if reading.issue_date else day
+    body = {
+        "DocNumber": reading.number,
+        "TxnDate": issued,
+        "DueDate": reading.due_date and reading.due_date.isoformat(),
+        "CurrencyRef": {"value": reading.currency or HOME},
+        "VendorRef": party,
+        "TxnTaxDetail": {"TotalTax": reading.tax or Decimal(0)},
+        "TotalAmt": total,
+        "Balance": total,
+        "Line": [{"Id": "1", "Amount": total, "DetailType": "AccountBasedExpenseLineDetail"}],
+    }
+    return {name: value for name, value in body.items() if value is not None}
+
+
+def _day(mail: sqlite3.Row) -> str:
+    """The day on which it came."""
+    return datetime.fromtimestamp(mail["at"] / 1000, UTC).date().isoformat()
+
+
+def _line(reading: Reading, day: str) -> Row:
     return {
         "vendor": reading.supplier,
         "number": reading.number,
-        "date": issued.isoformat(),
-        "due": due.isoformat(),
+        "date": reading.issue_date.isoformat() if reading.issue_date else day,
         "total": None if reading.gross is None else str(reading.gross),
         "currency": reading.currency,
         "credit": reading.credit_note,
@@ -174,7 +191,11 @@ def review_routes(receipts: Receipts) -> list[Route]:
             return JSONResponse({"error": "There is no such line."}, 404)
         return JSONResponse(line)
 
+    def entries(_: Request) -> Response:
+        return JSONResponse(receipts.entries())
+
     return [
+        Route("/_admin/entries", entries, methods=["GET"]),
         Route("/_admin/for-review", listed, methods=["GET"]),
         Route("/_admin/for-review/{id:int}/confirm", confirm, methods=["POST"]),
     ]

@@ -5,16 +5,18 @@ says that it applies to records decided after it. The rules themselves are the d
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from well.bootstrap import Well, well
+from well.domain.decision import Unseen
 from well.domain.failure import Failed
 from well.domain.flow import ConnectionState, Flow
 from well.domain.marker import Slice, SliceState
@@ -94,6 +96,7 @@ def flow_page(
         "urls": _urls(seat, found),
         "progress": _progress(hub, seat, found, counted),
         "learned": learned_card(seat, store, found),
+        "unseen": not hub.sees(seat.workspace, target),
         "operation": operation_card(hub, seat, found),
         "may_change": allowed(seat.role, "manage"),
     }
@@ -108,6 +111,7 @@ def _urls(seat: Seat, found: Flow) -> dict[str, str]:
         "preview",
         "forget",
         "window",
+        "unseen",
         "e_invoice",
         "mapping",
         "progress",
@@ -264,6 +268,20 @@ def flow_window(request: HttpRequest, seat: Seat, flow: str) -> HttpResponse:
         lambda f: with_times(f, typed["months"], typed["minutes"]),
         typed,
     )
+
+
+@require_POST
+@seated("manage")
+def flow_unseen(request: HttpRequest, seat: Seat, flow: str) -> HttpResponse:
+    """Which documents go to a target that does not let Well see what it holds."""
+    asked = request.POST.get("unseen", "")
+    if asked not in list(Unseen):
+        raise Http404("no such choice")
+
+    def change(found: Flow) -> Flow:
+        return replace(found, rules=replace(found.rules, unseen=Unseen(asked)))
+
+    return _change(request, seat, flow, "unseen", change, {})
 
 
 @require_POST
