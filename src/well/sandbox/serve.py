@@ -20,7 +20,7 @@ from typing import Any, Self
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
-from well.sandbox import freshbooks, qonto, quickbooks
+from well.sandbox import freshbooks, qonto, quickbooks, xero
 from well.sandbox.kit.admin import admin_routes
 from well.sandbox.kit.clock import StandInClock
 from well.sandbox.kit.company import Company
@@ -38,9 +38,13 @@ Create = Callable[[State, Company, StandInClock, Faults, str], Starlette]
 STANDINS: dict[str, tuple[Create, frozenset[str]]] = {
     "quickbooks": (quickbooks.create, quickbooks.FAULT_MODES),
     "qonto": (qonto.create, frozenset()),
+    "xero": (xero.create, xero.FAULT_MODES),
     "freshbooks": (freshbooks.create, freshbooks.FAULT_MODES),
 }
-VIEWS: dict[str, View] = {"qonto": replace(qonto.VIEW, entry=entry_number)}
+VIEWS: dict[str, View] = {
+    "xero": xero.VIEW,
+    "qonto": replace(qonto.VIEW, entry=entry_number),
+}
 """Stand-ins that serve the books as a source, beside QuickBooks in whose words they are written."""
 FROM_QONTO: dict[str, Create] = {
     "qonto": qonto.create_source,

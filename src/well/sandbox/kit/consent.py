@@ -26,10 +26,28 @@ def _page(title: str, body: str, status: int) -> HTMLResponse:
     return HTMLResponse(html, status, headers=HEADERS)
 
 
+def _choice(companies: Mapping[str, str]) -> str:
+    """A list to choose one company of several from; nothing for one."""
+    if len(companies) < 2:
+        return ""
+    options = "".join(
+        f'<option value="{escape(key)}">{escape(name)}</option>' for key, name in companies.items()
+    )
+    return f'<p><label>Company <select name="company">{options}</select></label></p>'
+
+
 def consent_page(
-    provider: str, app: str, company: str, scopes: Iterable[str], fields: Mapping[str, str]
+    provider: str,
+    app: str,
+    company: str,
+    scopes: Iterable[str],
+    fields: Mapping[str, str],
+    companies: Mapping[str, str] | None = None,
 ) -> HTMLResponse:
-    """Ask whether the app may act on the company; Approve and Deny post the fields back."""
+    """Ask whether the app may act on the company; Approve and Deny post the fields back.
+
+    `companies` (id to name) are offered for choice under the name `company`.
+    """
     asked = "".join(f"<li><code>{escape(scope)}</code></li>" for scope in scopes)
     hidden = "".join(
         f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">'
@@ -38,7 +56,7 @@ def consent_page(
     body = (
         f"<p><strong>{escape(app)}</strong> asks to connect to"
         f" <strong>{escape(company)}</strong> with:</p><ul>{asked}</ul>"
-        f'<form method="post">{hidden}'
+        f'<form method="post">{hidden}{_choice(companies or {})}'
         '<button name="decision" value="approve">Approve</button>'
         '<button name="decision" value="deny">Deny</button></form>'
         f"<p><small>A stand-in of {escape(provider)} on this machine.</small></p>"

@@ -71,7 +71,7 @@ def _server(app: ASGIApp) -> uvicorn.Server:
         http=CuttableProtocol,
         ws="none",
         loop="asyncio",
-        lifespan="off",
+        lifespan="auto",
         log_config=None,
         access_log=False,
         server_header=False,

@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
@@ -34,6 +34,7 @@ ASKED = (
     "state",
     "code_challenge",
     "code_challenge_method",
+    "resource",
 )
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]", "::1", "testserver"})
 NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
@@ -51,7 +52,8 @@ class OAuthStyle:
     `rotation`: with "overlap" a refresh token that has a successor stays valid for
     `overlap_seconds`; with "strict" its reuse is invalid_grant and ends the grant. The refresh
     token's value changes when it is older than `rotate_every_seconds` (0: at each refresh).
-    `offline_scope`: the scope without which no refresh token is given, None when none is needed.
+    `extra_redirect` goes with a code, `every_redirect` with errors as well. `offline_scope`: the
+    scope without which no refresh token is given, None when none is needed.
     `extra_answer`: fields of the token answer that only this provider gives, made at each answer.
     """
 
@@ -71,11 +73,14 @@ class OAuthStyle:
     answers_scope: bool = True
     refresh_expiry_name: str | None = None
     extra_redirect: Callable[[], dict[str, str]] = no_extra
+    every_redirect: Mapping[str, str] = field(default_factory=dict)
     extra_answer: Callable[[], dict[str, Any]] = no_extra
     needs_state: bool = True
     app_name: str = "Well"
     company: str = "The company"
     invalid_grant: str = "Token invalid"
+    single_grant: int = 0
+    """1 ends the app's earlier grants when it is authorized again."""
 
 
 class Unauthorized(Exception):
@@ -87,14 +92,16 @@ class Unauthorized(Exception):
         self.reason = reason
 
 
-class _Refused(Exception):
+class Refused(Exception):
     """A token request that gets an OAuth error."""
 
     def __init__(self, error: str, description: str, status: int = 400) -> None:
+        """`error` is a name of RFC 6749."""
         super().__init__(error)
         self.error, self.description, self.status = error, description, status
 
     def response(self) -> Response:
+        """The answer."""
         body = {"error": self.error, "error_description": self.description}
         headers = dict(NO_STORE)
         if self.status == 401:
@@ -128,7 +135,8 @@ def bearer(request: Request) -> str:
     return value.strip()
 
 
-def _basic(request: Request) -> tuple[str, str]:
+def basic_credentials(request: Request) -> tuple[str, str]:
+    """User and secret of HTTP Basic; both empty without them."""
     kind, _, value = request.headers.get("authorization", "").partition(" ")
     if kind.lower() != "basic":
         return "", ""
@@ -191,6 +199,10 @@ class OAuthServer:
         problem = self._problem(given)
         if problem is not None:
             return problem
+        return self.page(given)
+
+    def page(self, given: Mapping[str, str]) -> Response:
+        """The page that asks the person."""
         style = self.style
         scopes = given["scope"].split()
         return consent_page(style.provider, style.app_name, style.company, scopes, given)
@@ -205,30 +217,46 @@ class OAuthServer:
         state = {"state": given["state"]}
         if form.get("decision") != "approve":
             denied = {"error": "access_denied", "error_description": "The user denied access."}
-            return _redirect(given["redirect_uri"], denied | state)
+            return self._back(given["redirect_uri"], denied | state)
         challenge = given["code_challenge"] if self.style.pkce else ""
         code = self.store.new_code(
             given["client_id"], given["redirect_uri"], given["scope"], challenge
         )
+        self.note_choice(code, form)
         extra = self.style.extra_redirect()
-        return _redirect(given["redirect_uri"], {"code": code} | state | extra)
+        return self._back(given["redirect_uri"], {"code": code} | state | extra)
+
+    def note_choice(self, code: str, form: Mapping[str, str]) -> None:
+        """What else the person chose on the page; nothing here."""
+
+    def granted(self, code: str) -> dict[str, str]:  # noqa: ARG002 - for those that override it
+        """What is remembered with the grant that a code is spent on."""
+        return self.style.extra_redirect()
+
+    def _back(self, uri: str, fields: Mapping[str, str]) -> Response:
+        return _redirect(uri, {**fields, **self.style.every_redirect})
 
     def _problem(self, given: Mapping[str, str]) -> Response | None:
-        if given["client_id"] != self.client_id:
-            return refusal_page(self.style.provider, "This app is not known here.")
-        if not self._known_redirect(given["redirect_uri"]):
+        if not self.known_client(given["client_id"]):
+            return refusal_page(self.style.provider, "This app is not known here (invalid_client).")
+        if not self.known_redirect(given["client_id"], given["redirect_uri"]):
             sentence = "The redirect address is not one of those registered for this app."
             return refusal_page(self.style.provider, sentence)
-        error = self._asked_wrongly(given)
+        error = self.asked_wrongly(given)
         if error is None:
             return None
         name, description = error
         fields = {"error": name, "error_description": description, "state": given["state"]}
-        return _redirect(given["redirect_uri"], fields)
+        return self._back(given["redirect_uri"], fields)
 
-    def _known_redirect(self, uri: str) -> bool:
+    def known_client(self, client: str) -> bool:
+        """Whether this app is registered."""
+        return client == self.client_id
+
+    def known_redirect(self, client: str, uri: str) -> bool:
+        """Whether the app may be sent back there."""
         registered = self.store.redirects()
-        if registered:
+        if registered or client != self.client_id:
             return uri in registered
         try:
             parts = urlsplit(uri)
@@ -237,7 +265,8 @@ class OAuthServer:
         # As with providers' test keys: this machine needs no registration.
         return parts.scheme in {"http", "https"} and parts.hostname in LOOPBACK
 
-    def _asked_wrongly(self, given: Mapping[str, str]) -> tuple[str, str] | None:
+    def asked_wrongly(self, given: Mapping[str, str]) -> tuple[str, str] | None:
+        """The error and its sentence, when the app asks for what it cannot have."""
         if given["response_type"] != "code":
             return "unsupported_response_type", "Only the response type code is supported."
         if self.style.needs_state and not given["state"]:
@@ -254,15 +283,15 @@ class OAuthServer:
         """POST token: code for tokens, or refresh."""
         form = await read_fields(request)
         try:
-            self._authenticate(request, form)
+            client = self.authenticate(request, form)
             match form.get("grant_type"):
                 case "authorization_code":
-                    body = self._redeem(form)
+                    body = self._redeem(client, form)
                 case "refresh_token":
-                    body = self._refresh(form)
+                    body = self._refresh(client, form)
                 case _:
-                    raise _Refused("unsupported_grant_type", "The grant type is not supported.")
-        except _Refused as refused:
+                    raise Refused("unsupported_grant_type", "The grant type is not supported.")
+        except Refused as refused:
             return refused.response()
         return JSONResponse(body, headers=NO_STORE)
 
@@ -270,33 +299,37 @@ class OAuthServer:
         """POST revoke: the grant of the token ends. An unknown token is no error (RFC 7009)."""
         form = await read_fields(request)
         try:
-            self._authenticate(request, form)
-        except _Refused as refused:
+            client = self.authenticate(request, form)
+        except Refused as refused:
             return refused.response()
         token = self.store.token(form.get("token", ""))
-        if token is not None:
+        if token is not None and token.client == client:
             self.store.end_grant(token.grant)
         return Response(status_code=200)
 
-    def _authenticate(self, request: Request, form: Mapping[str, str]) -> None:
+    def authenticate(self, request: Request, form: Mapping[str, str]) -> str:
+        """The id of the app that calls. Refused when it cannot prove to be it."""
         if self.style.client_auth == "basic":
-            client, secret = _basic(request)
+            client, secret = basic_credentials(request)
         else:
             client, secret = form.get("client_id", ""), form.get("client_secret", "")
         right = hmac.compare_digest(secret.encode(), self.client_secret.encode())
         if client != self.client_id or not right:
-            raise _Refused("invalid_client", "Client authentication failed.", 401)
+            raise Refused("invalid_client", "Client authentication failed.", 401)
+        return client
 
-    def _redeem(self, form: Mapping[str, str]) -> dict[str, Any]:
+    def _redeem(self, client: str, form: Mapping[str, str]) -> dict[str, Any]:
         with self._state.transaction():
             code = self.store.code(form.get("code", ""))
             if code is not None and code.grant is not None:
                 # A second use means that the code leaked: what it gave is taken back.
                 self.store.end_grant(code.grant)
-            elif code is not None and self._fits(code, form):
-                grant = self.store.new_grant(code, self.style.extra_redirect())
+            elif code is not None and code.client == client and self._fits(code, form):
+                if self.style.single_grant:
+                    self.store.end_client(code.client)
+                grant = self.store.new_grant(code, self.granted(code.code))
                 return self._answer(grant, code.scope, None)
-        raise _Refused("invalid_grant", self.style.invalid_grant)
+        raise Refused("invalid_grant", self.style.invalid_grant)
 
     def _fits(self, code: Code, form: Mapping[str, str]) -> bool:
         proof = form.get("code_verifier", "")
@@ -306,17 +339,17 @@ class OAuthServer:
             and (not code.challenge or _challenge_of(proof) == code.challenge)
         )
 
-    def _refresh(self, form: Mapping[str, str]) -> dict[str, Any]:
+    def _refresh(self, client: str, form: Mapping[str, str]) -> dict[str, Any]:
         now = self._clock.seconds()
         with self._state.transaction():
             token = self.store.token(form.get("refresh_token", ""))
-            known = token is not None and token.kind == "refresh"
+            known = token is not None and token.kind == "refresh" and token.client == client
             if token is not None and known:
                 if token.rotated and self.style.rotation == "strict":
                     self.store.end_grant(token.grant)
                 elif token.expires > now:
                     return self._answer(token.grant, " ".join(sorted(token.scopes)), token)
-        raise _Refused("invalid_grant", self.style.invalid_grant)
+        raise Refused("invalid_grant", self.style.invalid_grant)
 
     def _answer(self, grant: int, scope: str, spent: Token | None) -> dict[str, Any]:
         style = self.style

@@ -110,6 +110,12 @@ class OAuthStore:
         db.execute("update oauth_code set grant_id = ? where code = ?", (grant, code.code))
         return grant
 
+    def remember(self, grant: int, extra: Mapping[str, str]) -> None:
+        """Replace what is remembered with a grant."""
+        self._state.db().execute(
+            "update oauth_grant set extra = ? where id = ?", (json.dumps(dict(extra)), grant)
+        )
+
     def new_token(self, kind: str, grant: int, seconds: int) -> str:
         """Give out a token (access or refresh) that lives this long."""
         token = secrets.token_urlsafe(32)
@@ -162,6 +168,10 @@ class OAuthStore:
     def end_grant(self, grant: int) -> None:
         """All tokens of the grant are dead."""
         self._state.db().execute("update oauth_grant set ended = 1 where id = ?", (grant,))
+
+    def end_client(self, client: str) -> None:
+        """All grants of this app are dead."""
+        self._state.db().execute("update oauth_grant set ended = 1 where client = ?", (client,))
 
     def end_all(self) -> int:
         """End every grant; returns how many were alive."""

@@ -20,6 +20,7 @@ from well.sandbox.kit.clock import StandInClock
 from well.sandbox.kit.company import Company
 from well.sandbox.kit.edge import FaultMiddleware, RequestLog
 from well.sandbox.kit.faults import Fault, Faults
+from well.sandbox.kit.json_text import envelope, from_json, to_json
 from well.sandbox.kit.oauth import OAuthServer, OAuthStyle, Unauthorized
 from well.sandbox.kit.smtp import MAIL_FAULTS
 from well.sandbox.kit.smtp import SETTINGS as MAIL_SETTINGS
@@ -36,10 +37,7 @@ from well.sandbox.quickbooks.wire import (
     Body,
     Problem,
     answer_time,
-    envelope,
-    from_json,
     not_found,
-    to_json,
     to_xml,
     too_deep,
 )

@@ -12,9 +12,10 @@ from typing import Any
 
 from well.sandbox.kit.clock import StandInClock
 from well.sandbox.kit.company import Company
+from well.sandbox.kit.json_text import from_json, to_json
 from well.sandbox.kit.state import State
 from well.sandbox.quickbooks.compiling import Compiled
-from well.sandbox.quickbooks.wire import Body, from_json, millis, read_time, stamp, to_json
+from well.sandbox.quickbooks.wire import Body, millis, read_time, stamp
 
 TABLES = """
 create table if not exists object (

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from well.sandbox.kit.clock import StandInClock
+from well.sandbox.kit.json_text import RawText, from_json, to_json
 from well.sandbox.quickbooks.books import Books
 from well.sandbox.quickbooks.compiling import Compiled, compiled
 from well.sandbox.quickbooks.entities import ENTITIES, Entity
@@ -17,11 +18,8 @@ from well.sandbox.quickbooks.grammar import parse
 from well.sandbox.quickbooks.wire import (
     Body,
     Problem,
-    RawText,
-    from_json,
     not_found,
     read_time,
-    to_json,
 )
 
 LOOK_BACK = timedelta(days=30)
