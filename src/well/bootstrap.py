@@ -121,15 +121,6 @@ class Well:
         connector = self.connectors[connection.connector]
         return connector.target(connection, self.grants(workspace)).limits.sees_entries
 
-    def gives_records(self, connection: Connection) -> bool:
-        """Whether a connection can be the source of a flow: one that only mails cannot."""
-        return self.connectors[connection.connector].reads and connection.account != ""
-
-    def connect_inbox(self, workspace: str, connector: Connector, actor: str) -> Connection:
-        """A connection that only mails, without any grant."""
-        store = self.store(workspace)
-        return inbox.connect_inbox(store, connector.name, connector.title, actor, self.clock)
-
     def set_mail_route(
         self, workspace: str, connection: str, route: MailRoute, password: str, actor: str
     ) -> Connection:
@@ -165,9 +156,15 @@ class Well:
     def connect(
         self, workspace: str, connector: Connector, consent: Consent, actor: str, onto: str = ""
     ) -> Connection:
-        """Store what a person authorised; `onto` is the connection it was asked for."""
+        """Store what a person authorised; `onto` is the connection by e-mail it belongs to."""
         store, grants = self.store(workspace), self.grants(workspace)
         return setup.connect(store, grants, connector, consent, actor, self.clock, onto)
+
+    def connect_by_mail(
+        self, workspace: str, connector: Connector, route: MailRoute, actor: str
+    ) -> Connection:
+        """A connection that only takes documents by e-mail; nothing of it can be read."""
+        return setup.connect_by_mail(self.store(workspace), connector, route, actor, self.clock)
 
     def disconnect(self, workspace: str, connection_id: str, actor: str) -> str | None:
         """Revoke and forget; a sentence when the provider could not be told."""

@@ -166,20 +166,6 @@ def test_a_connection_that_takes_no_mail_has_no_such_page(office: Office) -> Non
     assert as_(office).get(at(office, f"connections/{BANK}/mail")).status_code == 404
 
 
-def test_an_inbox_alone_is_a_target_that_cannot_be_seen_and_no_source(office: Office) -> None:
-    client = as_(office)
-    page = text_of(client.post(at(office, "connections/quickbooks/inbox"), follow=True))
-    assert "Well cannot see QuickBooks's side" in page
-    client.post(at(office, "connections/quickbooks/inbox"))
-    (made,) = (
-        c for c in office.store.connections() if c.connector == "quickbooks" and not c.account
-    )
-    assert (well().gives_records(made), well().takes_documents(made)) == (False, False)
-    client.post(at(office, f"connections/{made.id}/mail"), TYPED)
-    assert well().takes_documents(office.store.connection(made.id))
-    assert client.post(at(office, "connections/qonto/inbox")).status_code == 404
-
-
 def test_a_test_that_comes_back_says_why(office: Office, inbox: Inbox) -> None:
     client, here = as_(office), at(office, f"connections/{LEDGER}/mail")
     client.post(here, TYPED)

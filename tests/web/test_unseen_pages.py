@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -11,7 +10,6 @@ from builders.pages import as_
 from well.domain.decision import Unseen
 from well.domain.delivery import MailRoute
 from well.domain.flow import Connection, ConnectionState
-from well.web.pages.oauth import SESSION_KEY
 
 pytestmark = pytest.mark.django_db(databases=["default", "eu"])
 
@@ -69,18 +67,3 @@ def test_only_who_may_manage_changes_it(office: Office) -> None:
     client = as_(office, "viewer")
     assert client.post(f"{page}unseen", {"unseen": "all"}).status_code in (302, 403, 404)
     assert kept(office).unseen is Unseen.NEW
-
-
-def test_a_consent_is_led_onto_the_connection_it_was_asked_for(office: Office) -> None:
-    client = as_(office)
-    connections = f"/w/{office.workspace}/connections/"
-    client.post(f"{connections}freshbooks/inbox")
-    made = next(c for c in office.store.connections() if c.connector == "freshbooks")
-    assert "Let Well read it, too" in client.get(connections).content.decode()
-    asked = client.post(f"{connections}freshbooks/connect", {"onto": made.id})
-    assert client.session[SESSION_KEY]["onto"] == made.id
-    scopes = parse_qs(urlsplit(asked.url).query)["scope"][0].split()
-    assert all(scope.endswith(":read") for scope in scopes)
-    for stranger in ("books", "", "nobody"):
-        client.post(f"{connections}freshbooks/connect", {"onto": stranger})
-        assert client.session[SESSION_KEY]["onto"] == ""

@@ -30,37 +30,6 @@ TEST_BODY = (
 _FOREVER = datetime.max.replace(tzinfo=UTC)
 
 
-def connect_inbox(store: Store, connector: str, title: str, actor: str, clock: Clock) -> Connection:
-    """A connection that only mails: no grant, so nothing of the other side is seen. One for each
-    connector; asked for again, it is the same one."""
-    id = stable_id("inbox", connector)
-    known = _known(store, id)
-    if known is not None and known.state is ConnectionState.CONNECTED:
-        return known
-    now = clock.now()
-    made = Connection(
-        id=id,
-        connector=connector,
-        label=f"{title} by e-mail",
-        account="",
-        state=ConnectionState.CONNECTED,
-        connected_at=now,
-        mail=known.mail if known else None,
-    )
-    with store.unit():
-        store.save_connection(made)
-        _told(store, clock, actor, "connected", id, label=made.label)
-        _wake(store, id, clock)
-    return made
-
-
-def _known(store: Store, id: str) -> Connection | None:
-    try:
-        return store.connection(id)
-    except KeyError:
-        return None
-
-
 def set_route(
     store: Store, grants: Grants, id: str, route: MailRoute, password: str, actor: str, clock: Clock
 ) -> Connection:

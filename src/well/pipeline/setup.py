@@ -7,6 +7,7 @@ a changed mapping or rule gets the next version and applies to records decided a
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from well.domain.delivery import MailRoute
 from well.domain.failure import Failed, Failure, FailureKind, WayOut
 from well.domain.flow import Connection, ConnectionState, Flow
 from well.domain.ids import stable_id
@@ -37,11 +38,11 @@ def connect(
     and links go on from the last successful sync, and its inbox stays.
 
     `onto` names the connection it was asked for: one that was lost, or one that only mails and
-    learns to read. It counts where it is for this account, or for none yet.
+    learns to read. It counts where it is for this account, or was never authorised.
     """
     now = clock.now()
     wanted = _known(store, onto) if onto else None
-    fits = wanted is not None and wanted.account in ("", consent.account)
+    fits = wanted is not None and (not wanted.scopes or wanted.account == consent.account)
     id = onto if fits else stable_id("connection", connector.name, consent.account)
     known = _known(store, id)
     connection = Connection(
@@ -77,6 +78,32 @@ def _known(store: Store, id: str) -> Connection | None:
         return store.connection(id)
     except KeyError:
         return None
+
+
+def connect_by_mail(
+    store: Store, connector: Connector, route: MailRoute, actor: str, clock: Clock
+) -> Connection:
+    """A connection that only takes documents at an inbox: nothing is authorised and nothing can
+    be read. The same inbox again is the same connection, with what it may read by now."""
+    now, account = clock.now(), route.inbox.lower()
+    id = stable_id("connection", connector.name, account)
+    known = _known(store, id)
+    if known is not None and known.state is ConnectionState.CONNECTED:
+        return known
+    connection = Connection(
+        id=id,
+        connector=connector.name,
+        label=f"{connector.title} · {route.inbox}",
+        account=account,
+        state=ConnectionState.CONNECTED,
+        connected_at=now,
+        mail=route,
+    )
+    with store.unit():
+        store.save_connection(connection)
+        event = _event(now, actor, "connected by mail", connection.id, inbox=route.inbox)
+        store.append([event])
+    return connection
 
 
 def disconnect(

@@ -7,6 +7,7 @@ redirect address of a connector is exactly /connect/<connector>/callback. No log
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from well.web.pages import (
+    by_mail,
     checks,
     connections,
     correct,
@@ -77,8 +78,8 @@ _WORKSPACE: list[URLPattern | URLResolver] = [
     path("flows/<id:flow>/progress", flows.flow_progress, name="flow_progress"),
     path("connections/", connections.connections, name="connections"),
     path("connections/<id:connector>/connect", oauth.connect, name="connect"),
+    path("connections/<id:connector>/by-mail", by_mail.connect_by_mail, name="connect_by_mail"),
     path("connections/<id:connection>/disconnect", connections.disconnect, name="disconnect"),
-    path("connections/<id:connector>/inbox", mail_route.connect_inbox, name="connect_inbox"),
     path("connections/<id:connection>/mail", mail_route.mail_route, name="mail_route"),
     path("connections/<id:connection>/mail/test", mail_route.mail_test, name="mail_test"),
     path("connections/<id:connection>/mail/arrived", mail_route.mail_arrived, name="mail_arrived"),

@@ -9,9 +9,8 @@ from well.connectors import freshbooks
 from well.domain.delivery import MailRoute
 from well.domain.flow import Connection, ConnectionState
 from well.domain.marker import Marker
-from well.pipeline.inbox import connect_inbox
 from well.pipeline.poll import ENTRIES
-from well.pipeline.setup import BEGINNING, connect
+from well.pipeline.setup import BEGINNING, connect, connect_by_mail
 from well.ports.connector import Consent
 from well.ports.grants import Grant
 
@@ -30,10 +29,21 @@ def asked(store: MemoryStore, one: Consent, onto: str = "") -> Connection:
 
 
 def inbox(store: MemoryStore) -> Connection:
-    made = connect_inbox(store, "freshbooks", "FreshBooks", "me", CLOCK)
-    made = replace(made, mail=ROUTE)
-    store.save_connection(made)
-    return made
+    return connect_by_mail(store, CONNECTOR, ROUTE, "me", CLOCK)
+
+
+def test_an_inbox_alone_is_a_connection_without_any_permission() -> None:
+    store = MemoryStore(Disk())
+    made = inbox(store)
+    assert made.state is ConnectionState.CONNECTED and made.scopes == () and made.mail == ROUTE
+    upper = replace(ROUTE, inbox=ROUTE.inbox.upper())
+    assert connect_by_mail(store, CONNECTOR, upper, "me", CLOCK) == made
+
+
+def test_entering_the_inbox_again_takes_no_permission_away() -> None:
+    store = MemoryStore(Disk())
+    read = asked(store, consent(), inbox(store).id)
+    assert inbox(store) == read and read.scopes == READ
 
 
 def test_reading_is_added_to_the_inbox_it_was_asked_for() -> None:

@@ -19,6 +19,7 @@ from well.ports.connector import Connector
 from well.storage import queries
 from well.web.frame import said, show
 from well.web.guard import Seat, allowed, seated
+from well.web.pages.by_mail import goes_without_reading, unread
 from well.web.pages.mail_words import mail_line
 from well.web.pages.status import connection_line, connections_of
 from well.web.security import allow_forms_to
@@ -33,7 +34,7 @@ def connections(request: HttpRequest, seat: Seat) -> HttpResponse:
     # The form answers with a redirect to the provider; browsers hold that against form-action.
     allow_forms_to(request, [c.authorize_url("state", "pkce") for c in hub.connectors.values()])
     context = {
-        "cards": [_card(seat, c, links, flows) for c in hub.connectors.values()],
+        "cards": [_card(hub, seat, c, links, flows) for c in hub.connectors.values()],
         "pairs": _pairs(hub, links, flows),
         "may_change": allowed(seat.role, "manage"),
     }
@@ -41,7 +42,11 @@ def connections(request: HttpRequest, seat: Seat) -> HttpResponse:
 
 
 def _card(
-    seat: Seat, connector: Connector, links: Sequence[Connection], flows: Sequence[Flow]
+    hub: Well,
+    seat: Seat,
+    connector: Connector,
+    links: Sequence[Connection],
+    flows: Sequence[Flow],
 ) -> dict[str, Any]:
     own = [link for link in links if link.connector == connector.name]
     syncs = queries.last_syncs(seat.tenant)
@@ -60,11 +65,13 @@ def _card(
                 **connection_line(link, syncs.get(link.id)),
                 "flows": _flows_of(seat, link.id, flows),
                 "route": link.mail,
+                "unread": unread(hub, link),
                 "mail": mail_line(link, _is_fed(connector, link)),
-                "by_address": connector.by_mail and not link.account,
             }
             for link in own
         ],
+        "mail_alone": goes_without_reading(connector),
+        "sender": hub.settings.mail.sender,
         "scopes": [_scope(scope.name, scope.why, scope.asked, live) for scope in connector.scopes],
     }
 
@@ -103,7 +110,7 @@ def _pairs(
         for one in live
         for other in live
         if one.connector != other.connector
-        and hub.gives_records(one)
+        and hub.connectors[one.connector].reads
         and hub.takes_documents(other)
         and (one.id, other.id) not in joined
     ]
@@ -140,7 +147,7 @@ def create_flow(request: HttpRequest, seat: Seat) -> HttpResponse:
     target = links.get(request.POST.get("target", ""))
     if source is None or target is None:
         raise Http404("no such connection")
-    if not hub.gives_records(source) or not hub.takes_documents(target):
+    if not hub.connectors[source.connector].reads or not hub.takes_documents(target):
         said(request, _("These two cannot be joined in this direction."), "bad")
         return HttpResponseRedirect(reverse("connections", args=[seat.workspace]))
     try:
