@@ -66,10 +66,7 @@ def _card(
                 "flows": _flows_of(seat, link.id, flows),
                 "route": link.mail,
                 "unread": unread(hub, link),
-                # A source that nobody mails to lacks nothing.
-                "mail": mail_line(
-                    link, connector.by_mail and bool(link.mail or not connector.reads)
-                ),
+                "mail": mail_line(link, _is_fed(connector, link)),
             }
             for link in own
         ],
