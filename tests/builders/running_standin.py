@@ -6,7 +6,7 @@ Invariant: free loopback ports, and nothing is left behind. It starts one provid
 import ssl
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -18,6 +18,7 @@ from well.sandbox.kit.clock import StandInClock
 from well.sandbox.kit.company import Company
 from well.sandbox.kit.faults import Faults
 from well.sandbox.kit.listen import Listener, address, bind
+from well.sandbox.kit.smtp import mail_addresses, mail_server
 from well.sandbox.kit.standin import StandIn, standin_of
 from well.sandbox.kit.state import State
 
@@ -37,6 +38,7 @@ class Running:
     faults: Faults
     clock: StandInClock
     state: State
+    mail: dict[str, str] = field(default_factory=dict)
 
     @property
     def client_id(self) -> str:
@@ -84,9 +86,17 @@ def running(
     standin = standin_of(app)
     listener = Listener([(app, api), (Starlette(routes=admin_routes(standin, faults)), admin)])
     listener.start()
+    mail, post = {}, None
+    if standin.mailbox is not None:
+        sock = bind(0)
+        mail = mail_addresses(standin, sock.getsockname()[1], folder / "mail")
+        post = mail_server(standin, sock, faults, folder / "mail")
+        post.start()
     try:
         with httpx.Client(base_url=address(admin), verify=NO_TLS) as client:
-            yield Running(address(api), client, standin, faults, clock, state)
+            yield Running(address(api), client, standin, faults, clock, state, mail)
     finally:
+        if post is not None:
+            post.stop()
         listener.stop()
         state.close()

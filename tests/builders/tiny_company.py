@@ -89,6 +89,10 @@ class TinyCompany:
             raise KeyError(key)
         return f"facture é {key}.pdf", "application/pdf", SCAN
 
+    def printed(self, digest: str) -> Body | None:
+        """No page is known."""
+        return None
+
     def second_act(self) -> list[tuple[str, str, Body]]:
         """One bill is edited, one deleted, one comes."""
         return [

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
+from simulation.mail_target import MailTarget
 from simulation.memory_store import Disk, MemoryStore
 from simulation.world import (
     Bill,
@@ -18,13 +19,17 @@ from simulation.world import (
     FakeTarget,
     Faults,
 )
+from well.domain.case import CaseState
+from well.domain.delivery import MailRoute
 from well.domain.failure import Failed
 from well.domain.flow import Connection, ConnectionState, Flow
 from well.domain.mapping import FieldMapping
 from well.domain.source_record import Kind
+from well.pipeline.judge import Judgement, judge
 from well.pipeline.sync import Phase, Run, advance
 from well.pipeline.work import Work
 
+ROUTE = MailRoute("inbox@dst.example", "acme@src.example", tested=True)
 STEPS_MAX = 400
 """Steps of one run at the most; more means it does not come to rest."""
 
@@ -32,7 +37,7 @@ STEPS_MAX = 400
 class History:
     """The world of one seed and what happens in it."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, by_mail: bool = False) -> None:
         self.random = Random(seed)
         self.faults = Faults(
             self.random,
@@ -42,12 +47,14 @@ class History:
         )
         self.clock = FakeClock()
         self.source = FakeSource(self.clock, self.faults)
-        self.target = FakeTarget(self.clock, self.faults)
+        kind = MailTarget if by_mail else FakeTarget
+        self.target: FakeTarget = kind(self.clock, self.faults)
         self.disk = Disk()
         self.numbers = 0
         store = MemoryStore(self.disk)
         for id in ("src", "dst"):
-            store.save_connection(Connection(id, id, id, id, ConnectionState.CONNECTED))
+            link = Connection(id, id, id, id, ConnectionState.CONNECTED)
+            store.save_connection(replace(link, mail=ROUTE) if by_mail and id == "dst" else link)
         kinds = frozenset({Kind.SUPPLIER_INVOICE})
         store.save_flow(Flow("flow", "f", "src", "dst", kinds, FieldMapping(1, ())))
 
@@ -118,3 +125,12 @@ class History:
         for _ in range(3):
             self.sync()
             self.clock.sleep(7200)
+
+    def answer(self) -> None:
+        """A diligent person looks at the other side for each question and says what is there."""
+        assert isinstance(self.target, MailTarget)
+        for posting in list(self.disk.postings.values()):
+            case = self.disk.cases[posting.case]
+            if posting.asks and case.state in (CaseState.REVIEW, CaseState.HELD):
+                there = self.target.has(posting.id)
+                judge(self.work(), case.id, Judgement("seen" if there else "again"), "p@a.example")

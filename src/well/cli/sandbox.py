@@ -6,7 +6,7 @@ from pathlib import Path
 
 from well.sandbox.serve import SandboxRefusedError, serve
 
-NAMES = ("quickbooks", "qonto")
+NAMES = ("quickbooks", "qonto", "freshbooks")
 
 
 def add(parser: argparse.ArgumentParser) -> None:

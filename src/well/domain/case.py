@@ -32,8 +32,10 @@ class CaseState(StrEnum):
 
 
 class Step(StrEnum):
-    """The line a record follows after capture; the value is what has to be done next."""
+    """The line a record follows after capture; the value is what has to be done next. At SOURCE
+    the provider itself has to finish a record first."""
 
+    SOURCE = "source"
     READ = "read"
     DECIDE = "decide"
     POST = "post"

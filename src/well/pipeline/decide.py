@@ -174,8 +174,11 @@ def apply(case: Case, decision: Decision, posting: Posting | None) -> Case:
     sentence = decision.reasons[0].sentence if decision.reasons else ""
     if decision.outcome is Outcome.POST:
         return case.to(CaseState.WAITING, Step.POST, sentence)
-    if decision.outcome is Outcome.KEEP and posting is not None and posting.asks:
-        return case.to(CaseState.REVIEW, Step.DONE, posting.asks)
+    if posting is not None and posting.asks:
+        if decision.outcome is Outcome.KEEP:
+            return case.to(CaseState.REVIEW, Step.DONE, posting.asks)
+        if decision.outcome is Outcome.HOLD:
+            return case.to(CaseState.HELD, Step.DONE, f"{sentence} {posting.asks}")
     if decision.outcome is Outcome.KEEP:
         return case.to(_kept_state(posting), Step.DONE, sentence)
     if decision.outcome is Outcome.LINK:

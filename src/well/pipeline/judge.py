@@ -43,8 +43,8 @@ _FROM = {
     "removed": {CaseState.REVIEW, CaseState.HELD},
     "retry": {CaseState.FAILED, CaseState.HELD},
     "reopen": {CaseState.REFUSED, CaseState.FAILED, CaseState.HELD},
-    SEEN: {CaseState.REVIEW, CaseState.POSTED, CaseState.FAILED},
-    AGAIN: {CaseState.REVIEW},
+    SEEN: {CaseState.REVIEW, CaseState.HELD, CaseState.POSTED, CaseState.FAILED},
+    AGAIN: {CaseState.REVIEW, CaseState.HELD},
 }
 
 

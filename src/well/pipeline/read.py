@@ -1,11 +1,13 @@
 """Read: fetch the files of a record and make one invoice of its fields and its page.
 
 Invariant: what the API said and what the page says are both kept; where they disagree there is a
-finding and not an average. A file that cannot be had or read is a finding, never a lost record.
+finding and not an average. A file that cannot be had or read is a finding, never a lost record. A
+record that its provider has not finished waits for it.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from well.domain.case import Case, CaseState, Step
 from well.domain.document import Document, DocumentRef
@@ -18,16 +20,72 @@ from well.domain.trail import TrailEvent
 from well.pipeline.layouts import layouts_for
 from well.pipeline.work import Work, asking
 from well.policy import corrected, merge_reading, settled_reading
+from well.ports.source import NotYetError
 
+SOURCE_PATIENCE = timedelta(hours=24)
+"""How long a provider may take to finish a record before a person is asked."""
+
+_NEVER_FINISHED = "The source did not finish reading this file within a day."
 Files = Mapping[RecordKey, list[tuple[DocumentRef, Document]]]
 
 
 def read_batch(work: Work) -> int:
     """Read the next cases that wait for it; returns how many there were."""
-    cases = work.store.cases_at(work.flow.id, CaseState.WAITING, Step.READ, work.batch)
+    waiting = work.store.cases_at(work.flow.id, CaseState.WAITING, Step.READ, work.batch)
+    cases = waiting or overdue(work)
     if not cases:
         return 0
     records = work.store.records([case.key for case in cases])
+    early = _unfinished(work, records) if waiting else {}
+    _set_aside(work, [case for case in cases if case.key in early], early)
+    _read_cases(work, [case for case in cases if case.key not in early], records)
+    return len(cases)
+
+
+def overdue(work: Work) -> list[Case]:
+    """Cases whose provider did not finish them in time: they are read as far as they go."""
+    parked = work.store.cases_at(work.flow.id, CaseState.WAITING, Step.SOURCE, 10 * work.batch)
+    if not parked:
+        return []
+    records = work.store.records([case.key for case in parked])
+    limit = work.clock.now() - SOURCE_PATIENCE
+    return [case for case in parked if records[case.key].changed_at <= limit][: work.batch]
+
+
+def _unfinished(work: Work, records: Mapping[RecordKey, SourceRecord]) -> dict[RecordKey, str]:
+    """What the provider is still at work on, with its sentence; not for ever."""
+    limit = work.clock.now() - SOURCE_PATIENCE
+    found: dict[RecordKey, str] = {}
+    for key, record in records.items():
+        if record.deleted or record.changed_at <= limit:
+            continue
+        try:
+            work.source.read_invoice(record, work.flow.mapping)
+        except NotYetError as early:
+            found[key] = str(early)
+        except ValueError:
+            continue
+    return found
+
+
+def _set_aside(work: Work, cases: Sequence[Case], why: Mapping[RecordKey, str]) -> None:
+    """Cases wait for the version that their provider will bring; nothing half-read is posted."""
+    if not cases:
+        return
+    after = [
+        replace(case, version=case.newest).to(CaseState.WAITING, Step.SOURCE, why[case.key])
+        for case in cases
+    ]
+    with work.store.unit():
+        work.store.save_cases(after, work.clock.now())
+        work.append([work.event("not finished at the source", c.record, case=c.id) for c in after])
+
+
+def _read_cases(
+    work: Work, cases: Sequence[Case], records: Mapping[RecordKey, SourceRecord]
+) -> None:
+    if not cases:
+        return
     files, troubles = _files(work, [case.key for case in cases])
     readings = _readings(work, files, records)
     after = [
@@ -44,7 +102,6 @@ def read_batch(work: Work) -> int:
     with work.store.unit():
         work.store.save_cases(after, work.clock.now())
         work.append([_event(work, case) for case in after])
-    return len(cases)
 
 
 def _files(
@@ -139,6 +196,9 @@ def _read(
         return case.to(CaseState.WAITING, Step.DECIDE, "deleted at the source")
     try:
         api = work.source.read_invoice(record, work.flow.mapping)
+    except NotYetError as early:
+        finding = Finding("not_finished", _NEVER_FINISHED, stops_auto_post=True)
+        api = replace(early.invoice, findings=(*early.invoice.findings, finding))
     except ValueError as error:
         failure = Failure(FailureKind.REJECTED, str(error), way_out=WayOut.FIX_AND_RETRY)
         return replace(case.to(CaseState.FAILED, Step.DONE, str(error)), failure=failure)

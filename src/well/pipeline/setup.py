@@ -7,6 +7,7 @@ a changed mapping or rule gets the next version and applies to records decided a
 from dataclasses import replace
 from datetime import datetime
 
+from well.domain.delivery import MailRoute
 from well.domain.failure import Failed, Failure, FailureKind, WayOut
 from well.domain.flow import Connection, ConnectionState, Flow
 from well.domain.ids import stable_id
@@ -15,6 +16,7 @@ from well.domain.trail import TrailEvent
 from well.ports.clock import Clock
 from well.ports.connector import Connector, Consent
 from well.ports.grants import Grants
+from well.ports.mailer import password_of
 from well.ports.store import Store
 
 POSTED_BY_DEFAULT = frozenset({Kind.SUPPLIER_INVOICE, Kind.SUPPLIER_CREDIT_NOTE})
@@ -24,16 +26,18 @@ def connect(
     store: Store, grants: Grants, connector: Connector, consent: Consent, actor: str, clock: Clock
 ) -> Connection:
     """Store a consent. The same account connected again is the same connection, so its markers
-    and links go on from the last successful sync."""
+    and links go on from the last successful sync, and its inbox stays."""
     now = clock.now()
+    id = stable_id("connection", connector.name, consent.account)
     connection = Connection(
-        id=stable_id("connection", connector.name, consent.account),
+        id=id,
         connector=connector.name,
         label=f"{connector.title} · {consent.label}",
         account=consent.account,
         state=ConnectionState.CONNECTED,
         scopes=consent.grant.scopes,
         connected_at=now,
+        mail=_known_route(store, id),
     )
     with store.unit():
         store.save_connection(connection)
@@ -43,6 +47,13 @@ def connect(
             if connection.id in (flow.source, flow.target) and store.slices(flow.id):
                 store.set_due(flow.id, now)
     return connection
+
+
+def _known_route(store: Store, id: str) -> MailRoute | None:
+    try:
+        return store.connection(id).mail
+    except KeyError:
+        return None
 
 
 def disconnect(
@@ -59,6 +70,7 @@ def disconnect(
     now = clock.now()
     with store.unit():
         grants.drop(id)
+        grants.drop(password_of(id))
         gone = replace(store.connection(id), state=ConnectionState.DISCONNECTED, failure=trouble)
         store.save_connection(gone)
         told = trouble.sentence if trouble else None

@@ -21,6 +21,16 @@ PAGE_MAX = 200
 """Records in a page at the most."""
 
 
+class NotYetError(ValueError):
+    """The provider itself is still at work on a record, and will bring a newer version of it.
+
+    `invoice` is what is known so far, for when that newer version never comes."""
+
+    def __init__(self, sentence: str, invoice: Invoice) -> None:
+        super().__init__(sentence)
+        self.invoice = invoice
+
+
 @dataclass(frozen=True, slots=True)
 class Stream:
     """One kind of thing a source lists. A `dated` stream is backfilled by document date in
@@ -69,7 +79,8 @@ class Source(Protocol):
         ...
 
     def read_invoice(self, record: SourceRecord, mapping: FieldMapping) -> Invoice:
-        """The record as an invoice under `mapping`; pure. ValueError with a sentence if broken."""
+        """The record as an invoice under `mapping`; pure. ValueError with a sentence if broken,
+        NotYetError while the provider has not finished it."""
         ...
 
     def read_company(self, record: SourceRecord, mapping: FieldMapping) -> Counterparty | None:

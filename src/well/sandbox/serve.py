@@ -10,7 +10,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from socket import socket
@@ -20,22 +20,29 @@ from typing import Any, Self
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
-from well.sandbox import qonto, quickbooks
+from well.sandbox import freshbooks, qonto, quickbooks
 from well.sandbox.kit.admin import admin_routes
 from well.sandbox.kit.clock import StandInClock
 from well.sandbox.kit.company import Company
 from well.sandbox.kit.faults import Faults
 from well.sandbox.kit.lazy import LazyCompany
 from well.sandbox.kit.listen import Listener, address, bind
-from well.sandbox.kit.standin import standin_of
+from well.sandbox.kit.smtp import MailServer, mail_addresses, mail_server
+from well.sandbox.kit.standin import StandIn, standin_of
 from well.sandbox.kit.state import State
 from well.sandbox.world import build_world
+from well.sandbox.world.views import View, truth_as
 
 Create = Callable[[State, Company, StandInClock, Faults, str], Starlette]
 STANDINS: dict[str, tuple[Create, frozenset[str]]] = {
     "quickbooks": (quickbooks.create, quickbooks.FAULT_MODES),
     "qonto": (qonto.create, frozenset()),
+    "freshbooks": (freshbooks.create, freshbooks.FAULT_MODES),
 }
+VIEWS: dict[str, View] = {"qonto": replace(qonto.VIEW, entry=freshbooks.entry_id)}
+"""Stand-ins that serve the books as a source, beside QuickBooks in whose words they are written."""
+SOURCES: dict[str, Create] = {"qonto": qonto.create_source}
+"""Stand-ins that are a target unless they are named first, and how they are made as a source."""
 Addresses = dict[str, dict[str, str]]
 
 
@@ -95,11 +102,17 @@ def remembered_books(data: Path, bills: int, seed: int, today: date | None) -> B
         raise SandboxRefusedError(f"{path} holds no valid day.") from wrong
 
 
+def truth_file(data: Path, source: str = "quickbooks") -> Path:
+    """Where a data folder keeps what ought to happen to each record of a source."""
+    return data / ("truth.json" if source == "quickbooks" else f"truth-{source}.json")
+
+
 class Sandbox:
     """The named stand-ins, served from a background thread between start() and stop().
 
-    `ports` maps "quickbooks", "quickbooks-admin" ... to fixed ports; without one, the port of the
-    last run is taken again where it is free.
+    Of several, the first is the one that serves the company's books: `qonto freshbooks` makes Qonto
+    a source, `quickbooks qonto` a target. `ports` maps "quickbooks", "quickbooks-admin" ... to
+    fixed ports; without one, the port of the last run is taken again where it is free.
     """
 
     def __init__(
@@ -123,6 +136,8 @@ class Sandbox:
         self.addresses: Addresses = {}
         self._ports = ports or {}
         self._states: list[State] = []
+        self._mail: list[MailServer] = []
+        self._standins: dict[str, tuple[StandIn, Faults]] = {}
         self._listener: Listener | None = None
 
     def start(self) -> Addresses:
@@ -135,15 +150,19 @@ class Sandbox:
                 api, admin = (self._bind(part, known) for part in (name, f"{name}-admin"))
                 served += self._standin(name, api, admin)
                 taken |= {name: api.getsockname()[1], f"{name}-admin": admin.getsockname()[1]}
+                taken |= self._mail_port(name, known)
         except BaseException:
             for _, sock in served:
                 sock.close()
+            self._stop_mail()
             self._close_states()
             raise
         _write(self.data / "ports.json", known | taken)
         self._write_truth()
         self._listener = Listener(served)
         self._listener.start()
+        for server in self._mail:
+            server.start()
         return self.addresses
 
     def stop(self) -> None:
@@ -151,11 +170,12 @@ class Sandbox:
         if self._listener is not None:
             self._listener.stop()
             self._listener = None
+        self._stop_mail()
         self._close_states()
 
-    def truth(self) -> dict[str, Any]:
-        """What ought to happen to each record; the product never sees it."""
-        return _read(self.data / "truth.json")
+    def truth(self, source: str = "quickbooks") -> dict[str, Any]:
+        """What ought to happen to each record of a source; the product never sees it."""
+        return _read(truth_file(self.data, source))
 
     def __enter__(self) -> Self:
         """Start."""
@@ -175,9 +195,25 @@ class Sandbox:
         return build_world(self.books.bills, self.books.seed, self.books.today)
 
     def _write_truth(self) -> None:
-        path = self.data / "truth.json"
+        path = truth_file(self.data)
         if not path.exists():
             _write(path, self.company.truth())
+        for name in self._told():
+            path = truth_file(self.data, name)
+            if not path.exists():
+                _write(path, truth_as(VIEWS[name], self.company))
+
+    def _is_source(self, name: str) -> bool:
+        """Whether a stand-in that may be either serves the books: the first of several does."""
+        return name not in SOURCES or (len(self.names) > 1 and self.names[0] == name)
+
+    def _told(self) -> list[str]:
+        return [name for name in self.names if name in VIEWS and self._is_source(name)]
+
+    def _stop_mail(self) -> None:
+        for server in self._mail:
+            server.stop()
+        self._mail.clear()
 
     def _close_states(self) -> None:
         for state in self._states:
@@ -199,12 +235,15 @@ class Sandbox:
 
     def _standin(self, name: str, api: socket, admin: socket) -> list[tuple[ASGIApp, socket]]:
         create, modes = STANDINS[name]
+        if name in SOURCES and self._is_source(name):
+            create = SOURCES[name]
         state = State(self.data / name / "state.sqlite")
         self._states.append(state)
         clock = StandInClock()
         faults = Faults(clock, modes)
         app = create(state, self.company, clock, faults, address(api))
         standin = standin_of(app)
+        self._standins[name] = standin, faults
         self.addresses[name] = {
             **standin.addresses,
             "admin": address(admin),
@@ -212,6 +251,18 @@ class Sandbox:
             "client_secret": standin.oauth.client_secret,
         }
         return [(app, api), (Starlette(routes=admin_routes(standin, faults)), admin)]
+
+    def _mail_port(self, name: str, known: dict[str, Any]) -> dict[str, int]:
+        """The port of the stand-in's mail server, which is made here; empty when it has none."""
+        standin, faults = self._standins[name]
+        if standin.mailbox is None:
+            return {}
+        part = f"{name}-smtp"
+        sock, folder = self._bind(part, known), self.data / name / "mail"
+        port = sock.getsockname()[1]
+        self._mail.append(mail_server(standin, sock, faults, folder))
+        self.addresses[name] |= mail_addresses(standin, port, folder)
+        return {part: port}
 
 
 def serve(

@@ -14,6 +14,7 @@ from dbos import DBOS, SetEnqueueOptions, SetWorkflowID
 from well.accounts.workspaces import all_workspaces
 from well.bootstrap import Well, well
 from well.worker.notices import mail_notices
+from well.worker.returned import ReturnedMailLoop
 from well.worker.run import sync
 
 QUEUE = "syncs"
@@ -42,6 +43,7 @@ class Engine:
                 ("well-mails", (mail_notices, MAIL_SECONDS)),
             )
         ]
+        self._mail = ReturnedMailLoop(self._stop)
 
     def start(self) -> None:
         """Launch the engine (recovering what a former process left) and begin to tick."""
@@ -64,12 +66,14 @@ class Engine:
         )
         for thread in self._threads:
             thread.start()
+        self._mail.start()
 
     def stop(self) -> None:
         """End after the step that is running."""
         self._stop.set()
         for thread in self._threads:
             thread.join(timeout=10)
+        self._mail.stop()
         DBOS.destroy(workflow_completion_timeout_sec=0)
 
     def _loop(self, work: Callable[[Well], object], seconds: float) -> None:

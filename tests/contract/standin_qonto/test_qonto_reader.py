@@ -15,7 +15,7 @@ import pytest
 import typst
 from reportlab.pdfgen import canvas
 
-from well.sandbox.qonto.analysis import NOTHING, Reading, analyse
+from well.sandbox.analysis import NOTHING, Reading, analyse
 
 Placed = tuple[float, float, str]
 BUYER = ("Atelier Bleu SAS", "Atelier Bleu")

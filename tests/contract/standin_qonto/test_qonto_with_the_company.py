@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from well.sandbox.qonto.analysis import analyse
+from well.sandbox.analysis import analyse
 from well.sandbox.world import World, build_world
 
 pytestmark = pytest.mark.slow

@@ -232,7 +232,11 @@ def test_the_source_gives_each_invoice_and_its_file() -> None:
     source = connector.source(connection("qonto", "o"), MemoryGrants(grant(clock)))
     names = [stream.name for stream in source.streams]
     page = source.changes(names, Window(NOW - timedelta(hours=1), NOW), None)
-    assert [r.kind for r in page.records] == [Kind.SUPPLIER_INVOICE, Kind.ATTACHMENT]
+    assert [r.kind for r in page.records] == [
+        Kind.SUPPLIER_INVOICE,
+        Kind.ATTACHMENT,
+        Kind.COMPANY,
+    ]
     assert page.records[1].parents == (("supplier_invoices", "4d5418bb"),)
     assert json.loads(page.records[0].body) == FULL
     invoice = source.read_invoice(page.records[0], connector.mapping)

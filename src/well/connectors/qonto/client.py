@@ -50,9 +50,9 @@ class Client:
         """`GET /v2/organization`."""
         return self._member(self._get("/v2/organization", []), "organization")
 
-    def supplier_invoices(self, params: Params) -> Reply:
-        """`GET /v2/supplier_invoices`: one page with its `meta`."""
-        return self._get("/v2/supplier_invoices", [*params, ("per_page", str(PER_PAGE))])
+    def supplier_invoices(self, params: Params, rows: int = PER_PAGE) -> Reply:
+        """`GET /v2/supplier_invoices`: one page of at most `rows` with its `meta`."""
+        return self._get("/v2/supplier_invoices", [*params, ("per_page", str(rows))])
 
     def attachment(self, attachment: str) -> Node:
         """`GET /v2/attachments/{id}`: its name and a signed link of 30 minutes."""

@@ -24,6 +24,9 @@ CONCURRENT = 8
 """Not documented; our own bound."""
 
 PER_PAGE = 100
+SOURCE_ROWS = 66
+"""Invoices a page as a source: each with its file and its supplier makes up to 198 records."""
+
 BATCH = 20
 FILE_BYTES = 10 * 1024 * 1024
 KEY_LIFETIME = 1_800.0

@@ -59,7 +59,7 @@ def place(cursor: str | None) -> Place | None:
 
 
 def read(
-    client: Client, field: str, at: Place, until: datetime | None
+    client: Client, field: str, at: Place, until: datetime | None, rows: int = PER_PAGE
 ) -> tuple[list[Node], Place | None, datetime]:
     """One page ordered by `field` (updated_at or created_at), the place after it, its time."""
     params = [("sort_by", f"{field}:asc"), ("page", str(at.page))]
@@ -67,12 +67,12 @@ def read(
         params.append((f"filter[{field}_from]", spell(at.since)))
     if until is not None:
         params.append((f"filter[{field}_to]", spell(until + TICK)))
-    reply = client.supplier_invoices(params)
+    reply = client.supplier_invoices(params, rows)
     found = reply.body.get("supplier_invoices")
     if found is None or not isinstance(found.value, list):
         raise malformed(TITLE, "a list without supplier_invoices")
-    nodes = found.items()[:PER_PAGE]
-    if not nodes or not _more(reply.body.value, at.page, len(nodes)):
+    nodes = found.items()[:rows]
+    if not nodes or not _more(reply.body.value, at.page, len(nodes) == rows):
         return nodes, None, reply.as_of
     if at.page >= PAGES_MAX:
         raise malformed(TITLE, "a list without an end")
@@ -88,10 +88,10 @@ def spell(at: datetime) -> str:
     return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _more(body: Any, page: int, rows: int) -> bool:
+def _more(body: Any, page: int, full: bool) -> bool:
     """Whether a page follows; `next_page` may be left out on the last one."""
     meta = mapping(mapping(body).get("meta"))
     if "next_page" in meta:
         return isinstance(meta["next_page"], int)
     total = meta.get("total_pages")
-    return page < total if isinstance(total, int) else rows == PER_PAGE
+    return page < total if isinstance(total, int) else full

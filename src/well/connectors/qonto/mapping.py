@@ -12,12 +12,15 @@ from well.connectors.failures import malformed
 from well.connectors.jsontext import Node, canonical, day, mapping, moment, parse, text
 from well.connectors.qonto.entries import identifier, money
 from well.connectors.qonto.limits import TITLE
-from well.domain.invoice import FieldReading, Invoice, Origin, Seller
+from well.domain.counterparty import Counterparty
+from well.domain.invoice import FieldReading, Finding, Invoice, Origin, Seller
 from well.domain.mapping import FieldMapping, MappingRow
 from well.domain.money import Money
 from well.domain.source_record import Kind, RecordKey, SourceRecord
+from well.ports.source import NotYetError
 
-INVOICES, ATTACHMENTS = "supplier_invoices", "attachments"
+INVOICES, ATTACHMENTS, SUPPLIERS = "supplier_invoices", "attachments", "suppliers"
+REJECTED = "rejected"
 CONFIDENCE = 0.9
 """Of a value that Qonto read from a file by itself."""
 
@@ -43,40 +46,93 @@ KEPT = frozenset(
 
 
 def records_of(connection: str, node: Node, as_of: datetime) -> tuple[SourceRecord, ...]:
-    """The invoice as a record, and its file as an attachment record where it has one."""
+    """The invoice as a record, its file as an attachment record where it has one, and the supplier
+    that Qonto read on it."""
     body = mapping(node.value)
-    invoice, file = text(body.get("id")), text(body.get("attachment_id"))
+    invoice = text(body.get("id"))
     if invoice is None:
         raise malformed(TITLE, "a supplier invoice without an id")
     changed = moment(body.get("updated_at")) or as_of
-    edits = canonical({key: value for key, value in body.items() if key in KEPT})
     key = RecordKey(connection, INVOICES, invoice)
     kind = Kind.SUPPLIER_INVOICE
     if body.get("is_credit_note") is True:
         kind = Kind.SUPPLIER_CREDIT_NOTE
-    record = SourceRecord(key, kind, sha256(edits).hexdigest(), node.raw, changed)
+    record = SourceRecord(key, kind, _edits(body), node.raw, changed)
+    beside = (_file(connection, invoice, body, changed), _supplier(connection, body, changed))
+    return (record, *(one for one in beside if one is not None))
+
+
+def _edits(body: Mapping[str, Any]) -> str:
+    """Digest of what matters: a payment or an approval is no edit; the end of Qonto's own reading
+    and a refusal in Qonto are."""
+    kept = {key: value for key, value in body.items() if key in KEPT}
+    if _unread(body):
+        kept["analyzed"] = False
+    if body.get("status") == REJECTED:
+        kept["status"] = REJECTED
+    return sha256(canonical(kept)).hexdigest()
+
+
+def _file(
+    connection: str, invoice: str, body: Mapping[str, Any], changed: datetime
+) -> SourceRecord | None:
+    file = text(body.get("attachment_id"))
     if file is None:
-        return (record,)
+        return None
     extract = canonical({"id": file, "file_name": body.get("file_name")})
-    attachment = SourceRecord(
-        RecordKey(connection, ATTACHMENTS, file),
-        Kind.ATTACHMENT,
-        sha256(extract).hexdigest(),
-        extract,
-        changed,
-        parents=((INVOICES, invoice),),
-    )
-    return record, attachment
+    key, digest = RecordKey(connection, ATTACHMENTS, file), sha256(extract).hexdigest()
+    parents = ((INVOICES, invoice),)
+    return SourceRecord(key, Kind.ATTACHMENT, digest, extract, changed, parents=parents)
+
+
+def _supplier(connection: str, body: Mapping[str, Any], changed: datetime) -> SourceRecord | None:
+    """One record for each spelling of a name with its VAT number, so that it never changes; the
+    same VAT number makes them one counterparty."""
+    name, vat = text(body.get("supplier_name")), identifier(body.get("vat_number"))
+    if name is None or _unread(body):
+        return None
+    extract = canonical({"name": name, "vat_number": vat})
+    digest = sha256(extract).hexdigest()
+    key = RecordKey(connection, SUPPLIERS, f"name-{digest[:24]}")
+    return SourceRecord(key, Kind.COMPANY, digest, extract, changed)
+
+
+def _unread(body: Mapping[str, Any]) -> bool:
+    """Whether Qonto is still reading the file; a body that does not tell counts by its total."""
+    if "analyzed_at" in body:
+        return body["analyzed_at"] is None
+    return body.get("total_amount") is None
+
+
+def company_of(record: SourceRecord) -> Counterparty | None:
+    """A supplier's record as a counterparty with no id yet; None when it cannot be read."""
+    try:
+        body = mapping(parse(record.body).value)
+    except ValueError:
+        return None
+    name, vat = text(body.get("name")), identifier(body.get("vat_number"))
+    if name is None:
+        return None
+    source = (record.key.record_id,)
+    return Counterparty(id="", names=(name,), vat_ids=(vat,) if vat else (), source_ids=source)
 
 
 def invoice_of(record: SourceRecord, table: FieldMapping) -> Invoice:
-    """The record as an invoice under the mapping. ValueError with a sentence when it is none."""
+    """The record as an invoice under the mapping. ValueError with a sentence when it is none,
+    NotYetError while Qonto has not read the file."""
     try:
         body = parse(record.body).value
     except ValueError:
         body = None
     if not isinstance(body, dict) or record.key.stream != INVOICES:
         raise ValueError("Qonto sent a record that Well cannot read as an invoice.")
+    invoice = _invoice(body, table)
+    if _unread(body):
+        raise NotYetError("Qonto is still reading this file; Well waits until it is done.", invoice)
+    return invoice
+
+
+def _invoice(body: Mapping[str, Any], table: FieldMapping) -> Invoice:
     gross, tax = money(_raw(body, table, "total_amount")), money(_raw(body, table, "tax_amount"))
     issued = day(_raw(body, table, "issue_date"))
     due = day(_raw(body, table, "due_date"))
@@ -96,6 +152,7 @@ def invoice_of(record: SourceRecord, table: FieldMapping) -> Invoice:
         gross_total=gross,
         seller=seller,
         note=text(body.get("description")),
+        findings=_findings(body),
         readings=_readings(
             {
                 "number": text(_raw(body, table, "invoice_number")),
@@ -109,6 +166,16 @@ def invoice_of(record: SourceRecord, table: FieldMapping) -> Invoice:
             }
         ),
     )
+
+
+def _findings(body: Mapping[str, Any]) -> tuple[Finding, ...]:
+    """What people or Qonto said against the document; each waits for a person here, too."""
+    found = []
+    if body.get("status") == REJECTED:
+        found.append(Finding("rejected_at_source", "It was rejected in Qonto.", True))
+    if body.get("is_attachment_non_financial") is True:
+        found.append(Finding("no_invoice", "Qonto says that the file is no invoice.", True))
+    return tuple(found)
 
 
 def _raw(body: Mapping[str, Any], table: FieldMapping, target: str) -> Any:

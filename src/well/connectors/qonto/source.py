@@ -1,7 +1,7 @@
 """Qonto as a source: its supplier invoices and their files.
 
-Invariant: reads only, pages of at most 200 records (100 invoices and their files). Qonto tells
-no deletions. It decides nothing.
+Invariant: reads only, pages of at most 200 records (66 invoices, their files and suppliers). Qonto
+tells no deletions. It decides nothing.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,8 +13,15 @@ from well.connectors.jsontext import mapping, text
 from well.connectors.qonto import listing
 from well.connectors.qonto.client import Client
 from well.connectors.qonto.entries import link_of
-from well.connectors.qonto.limits import TITLE
-from well.connectors.qonto.mapping import ATTACHMENTS, INVOICES, invoice_of, records_of
+from well.connectors.qonto.limits import SOURCE_ROWS, TITLE
+from well.connectors.qonto.mapping import (
+    ATTACHMENTS,
+    INVOICES,
+    SUPPLIERS,
+    company_of,
+    invoice_of,
+    records_of,
+)
 from well.domain.counterparty import Counterparty
 from well.domain.document import Document
 from well.domain.failure import Failed, Failure
@@ -26,6 +33,7 @@ from well.ports.source import Page, Stream
 
 AT_ONCE = 4
 STREAMS = (
+    Stream(SUPPLIERS, Kind.COMPANY, "When a supplier is named on a Qonto invoice"),
     Stream(ATTACHMENTS, Kind.ATTACHMENT, "When a supplier invoice is uploaded to Qonto"),
     Stream(INVOICES, Kind.SUPPLIER_INVOICE, "When a Qonto supplier invoice is updated"),
 )
@@ -41,7 +49,7 @@ class QontoSource:
 
     @property
     def streams(self) -> Sequence[Stream]:
-        """Files, then invoices."""
+        """Suppliers and files, then invoices."""
         return STREAMS
 
     def changes(self, streams: Sequence[str], window: Window, cursor: str | None) -> Page:
@@ -65,11 +73,11 @@ class QontoSource:
 
     def read_company(
         self,
-        record: SourceRecord,  # noqa: ARG002
+        record: SourceRecord,
         mapping: FieldMapping,  # noqa: ARG002
     ) -> Counterparty | None:
-        """None: Qonto lists no companies of its own."""
-        return None
+        """A supplier as Qonto read it on an invoice; None for a record of another kind."""
+        return company_of(record) if record.kind is Kind.COMPANY else None
 
     def link(self, record: SourceRecord) -> str:
         """The invoice's page in Qonto; "" for a file."""
@@ -78,7 +86,7 @@ class QontoSource:
 
     def _page(self, streams: Sequence[str], at: listing.Place, window: Window | None) -> Page:
         until = window.until if window else None
-        nodes, after, as_of = listing.read(self._client, "updated_at", at, until)
+        nodes, after, as_of = listing.read(self._client, "updated_at", at, until, SOURCE_ROWS)
         found = [r for node in nodes for r in records_of(self._connection, node, as_of)]
         records = tuple(record for record in found if record.key.stream in streams)
         return Page(records, after.dump() if after else None, as_of)

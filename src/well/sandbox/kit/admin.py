@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from well.sandbox.kit.faults import BadFaultError, Faults
+from well.sandbox.kit.smtp_admin import mail_routes
 from well.sandbox.kit.standin import StandIn
 
 OAUTH_SETTINGS = ("access_seconds", "refresh_seconds", "overlap_seconds", "rotate_every_seconds")
@@ -154,5 +155,6 @@ def admin_routes(standin: StandIn, faults: Faults) -> list[Route]:
         *_oauth_routes(standin),
         *_setting_routes(standin),
         Route("/_admin/second-act", _second_act(standin.second_act), methods=["POST"]),
+        *(mail_routes(standin.mailbox) if standin.mailbox else ()),
         *standin.admin_routes,
     ]

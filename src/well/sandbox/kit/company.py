@@ -26,6 +26,10 @@ class Company(Protocol):
     def file(self, key: str) -> tuple[str, str, bytes]:
         """File name, content type and bytes of one attachment. KeyError when there is none."""
 
+    def printed(self, digest: str) -> Body | None:
+        """What stands on a legible page of the company's that was served, as eyes read it; the
+        keys are those of `analysis.Reading`. None for any other file."""
+
     def second_act(self) -> list[tuple[str, str, Body]]:
         """What happens later: (update | create | delete, entity, body)."""
 

@@ -42,6 +42,10 @@ class LazyCompany:
         """One attachment; KeyError when there is none."""
         return self._company().file(key)
 
+    def printed(self, digest: str) -> Body | None:
+        """What stands on a legible page."""
+        return self._company().printed(digest)
+
     def second_act(self) -> list[tuple[str, str, Body]]:
         """What happens later."""
         return self._company().second_act()

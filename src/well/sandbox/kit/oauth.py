@@ -39,8 +39,8 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]", "::1", "testserver"})
 NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 
 
-def no_extra() -> dict[str, str]:
-    """Nothing is added to the redirect."""
+def no_extra() -> dict[str, Any]:
+    """Nothing is added to the redirect, or to the token answer."""
     return {}
 
 
@@ -52,6 +52,7 @@ class OAuthStyle:
     `overlap_seconds`; with "strict" its reuse is invalid_grant and ends the grant. The refresh
     token's value changes when it is older than `rotate_every_seconds` (0: at each refresh).
     `offline_scope`: the scope without which no refresh token is given, None when none is needed.
+    `extra_answer`: fields of the token answer that only this provider gives, made at each answer.
     """
 
     provider: str
@@ -70,6 +71,8 @@ class OAuthStyle:
     answers_scope: bool = True
     refresh_expiry_name: str | None = None
     extra_redirect: Callable[[], dict[str, str]] = no_extra
+    extra_answer: Callable[[], dict[str, Any]] = no_extra
+    needs_state: bool = True
     app_name: str = "Well"
     company: str = "The company"
     invalid_grant: str = "Token invalid"
@@ -237,7 +240,7 @@ class OAuthServer:
     def _asked_wrongly(self, given: Mapping[str, str]) -> tuple[str, str] | None:
         if given["response_type"] != "code":
             return "unsupported_response_type", "Only the response type code is supported."
-        if not given["state"]:
+        if self.style.needs_state and not given["state"]:
             return "invalid_request", "The state parameter is missing."
         scopes = given["scope"].split()
         if not scopes or not set(scopes) <= set(self.style.scopes):
@@ -321,6 +324,7 @@ class OAuthServer:
             "token_type": "bearer",
             "access_token": self.store.new_token("access", grant, style.access_seconds),
             "expires_in": style.access_seconds,
+            **style.extra_answer(),
         }
         if style.answers_scope:
             body["scope"] = scope

@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from well.sandbox.kit.edge import RequestLog
+from well.sandbox.kit.mailbox import Mailbox
 from well.sandbox.kit.oauth import OAuthServer
 
 
@@ -20,7 +21,8 @@ class StandIn:
 
     `addresses`: what a client must know (api, authorize, token, revoke ...). `settings`: whole
     numbers that the admin port may change while it runs. `second_act`: applies what happens
-    later, once, and returns how many changes were made (0 when it was done before).
+    later, once, and returns how many changes were made (0 when it was done before). `mailbox`:
+    what is mailed to the provider; it is served on a port of its own.
     """
 
     name: str
@@ -30,6 +32,7 @@ class StandIn:
     settings: dict[str, int] = field(default_factory=dict)
     admin_routes: list[Route] = field(default_factory=list)
     second_act: Callable[[], int] | None = None
+    mailbox: Mailbox | None = None
 
 
 def standin_of(app: Starlette) -> StandIn:

@@ -5,5 +5,7 @@ there to prove. It keeps no secret of anybody.
 """
 
 from well.sandbox.qonto.app import create
+from well.sandbox.qonto.as_source import create_source
+from well.sandbox.qonto.bodies import VIEW
 
-__all__ = ["create"]
+__all__ = ["VIEW", "create", "create_source"]

@@ -7,7 +7,7 @@ any answer given after that time. Two that look alike are both flagged.
 import threading
 from datetime import UTC, datetime
 
-from well.sandbox.qonto.analysis import Reading, analyse
+from well.sandbox.analysis import Reading, analyse
 from well.sandbox.qonto.desk import Desk
 from well.sandbox.qonto.tables import change_invoice, invoice, invoices_like
 from well.sandbox.qonto.wire import Body, analysed, stamp

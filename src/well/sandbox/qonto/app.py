@@ -18,6 +18,7 @@ from well.sandbox.kit.clock import StandInClock
 from well.sandbox.kit.company import Company
 from well.sandbox.kit.edge import FaultMiddleware, RequestLog
 from well.sandbox.kit.faults import Fault, Faults
+from well.sandbox.kit.files import Files
 from well.sandbox.kit.oauth import OAuthServer
 from well.sandbox.kit.standin import StandIn
 from well.sandbox.kit.state import State
@@ -27,7 +28,6 @@ from well.sandbox.qonto.analyst import Analyst
 from well.sandbox.qonto.attachments import add_attachment, allowed, attachment_body, content
 from well.sandbox.qonto.bulk import create_bulk, file_label, read_items
 from well.sandbox.qonto.desk import Desk
-from well.sandbox.qonto.files import Files
 from well.sandbox.qonto.filters import read_query
 from well.sandbox.qonto.gate import Gate
 from well.sandbox.qonto.keys import admit, api_key, oauth_style
@@ -60,6 +60,7 @@ def create(
             Middleware(Gate, desk=desk),
         ],
     )
+    app.state.desk, app.state.analyst = desk, api.analyst
     app.state.standin = StandIn(
         name="qonto",
         oauth=oauth,

@@ -16,10 +16,16 @@ from well.sandbox.qonto.wire import Body, Refusal, stamp
 
 
 def add_attachment(
-    db: sqlite3.Connection, name: str, kind: str, size: int, digest: str, now: datetime
+    db: sqlite3.Connection,
+    name: str,
+    kind: str,
+    size: int,
+    digest: str,
+    now: datetime,
+    made: str = "",
 ) -> str:
-    """Store an uploaded attachment; returns its id."""
-    made = str(uuid4())
+    """Store an uploaded attachment; returns its id, `made` where that is fixed already."""
+    made = made or str(uuid4())
     db.execute(
         "insert into attachment (id, created_at, file_name, content_type, size, sha256)"
         " values (?, ?, ?, ?, ?, ?)",

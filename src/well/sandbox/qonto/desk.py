@@ -13,8 +13,8 @@ from uuid import NAMESPACE_URL, uuid5
 
 from well.sandbox.kit.clock import StandInClock
 from well.sandbox.kit.company import Company
+from well.sandbox.kit.files import Files
 from well.sandbox.kit.state import State
-from well.sandbox.qonto.files import Files
 
 KEY_SECONDS = 30 * 60
 LINK_SECONDS = 30 * 60

@@ -12,7 +12,7 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
-from well.sandbox.qonto.analysis import Reading
+from well.sandbox.analysis import Reading
 
 Body = dict[str, Any]
 SUMMER = timezone(timedelta(hours=2))

@@ -21,8 +21,11 @@ from well.sandbox.kit.company import Company
 from well.sandbox.kit.edge import FaultMiddleware, RequestLog
 from well.sandbox.kit.faults import Fault, Faults
 from well.sandbox.kit.oauth import OAuthServer, OAuthStyle, Unauthorized
+from well.sandbox.kit.smtp import MAIL_FAULTS
+from well.sandbox.kit.smtp import SETTINGS as MAIL_SETTINGS
 from well.sandbox.kit.standin import StandIn
 from well.sandbox.kit.state import State
+from well.sandbox.quickbooks import receipts
 from well.sandbox.quickbooks.books import Books
 from well.sandbox.quickbooks.compiling import entity_named
 from well.sandbox.quickbooks.entities import ENTITIES, Entity
@@ -42,7 +45,8 @@ from well.sandbox.quickbooks.wire import (
 )
 from well.sandbox.quickbooks.writing import Writer
 
-FAULT_MODES = frozenset({"fault_200"})
+API_FAULTS = frozenset({"fault_200"})
+FAULT_MODES = API_FAULTS | MAIL_FAULTS
 BODY_BYTES = 10 * 1024 * 1024
 BATCH_ITEMS = 30
 SCOPE = "com.intuit.quickbooks.accounting"
@@ -127,7 +131,9 @@ class QuickBooks:
         self.books = books
         self.realm = realm_of(state)
         self.oauth = OAuthServer(oauth_style(state, self.realm), state, clock, faults)
-        self.settings = dict(SETTINGS)
+        self.settings = SETTINGS | receipts.SETTINGS | MAIL_SETTINGS
+        self.mailbox = receipts.mailbox_of(state, company.company, clock, self.settings)
+        self.receipts = receipts.Receipts(state, books, self.mailbox, company, self.settings)
         self.files = Files(state, company, clock, base_url)
         self._reader = Reader(books, self.files, clock)
         self._writer = Writer(state, books)
@@ -155,6 +161,7 @@ class QuickBooks:
         request = call.request
         try:
             self._admit(request)
+            self.receipts.catch_up()
             rest = str(request.path_params["rest"]).strip("/")
             with self._limits.one(self.realm, batch=rest == "batch"):
                 return self._answer(request, self._served(call, rest))
@@ -176,7 +183,7 @@ class QuickBooks:
 
     def _served(self, call: Call, rest: str) -> Answer:
         request = call.request
-        fault = self._faults.take(FAULT_MODES, request.method, request.url.path)
+        fault = self._faults.take(API_FAULTS, request.method, request.url.path)
         if fault is not None:
             # The provider's oddest habit: a Fault with status 200.
             return {"Fault": system_fault().body()}
@@ -323,6 +330,8 @@ def create(
         },
         log=log,
         settings=quickbooks.settings,
+        admin_routes=receipts.review_routes(quickbooks.receipts),
+        mailbox=quickbooks.mailbox,
         second_act=lambda: quickbooks.books.second_act(world.second_act()),
     )
     return app

@@ -6,9 +6,10 @@ document always gives the same paper. Knows no layout, language of labels or fil
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from well.sandbox.world.chance import stream
-from well.sandbox.world.model import Document, Groups, Person, gross_of, net_of
+from well.sandbox.world.model import Document, Groups, Person, gross_of, money, net_of
 from well.sandbox.world.trades import TRADES
 
 
@@ -92,3 +93,21 @@ def paper_of(document: Document) -> Paper:
         order=document.order,
         xml_shift=document.xml_shift,
     )
+
+
+def printed(document: Document) -> dict[str, Any]:
+    """What a reader with good eyes finds on the page; amounts are positive major units."""
+    paper, currency = paper_of(document), document.currency
+    return {
+        "number": paper.number,
+        "supplier": paper.seller.name,
+        "issue_date": paper.issued,
+        "due_date": paper.due,
+        "currency": currency,
+        "gross": money(paper.total, currency),
+        "net": money(paper.net, currency),
+        "tax": money(paper.total - paper.net, currency),
+        "iban": paper.iban,
+        "vat_number": paper.seller.vat,
+        "credit_note": paper.credit,
+    }

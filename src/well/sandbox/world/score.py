@@ -14,8 +14,8 @@ from well.sandbox.world.judgement import STATES
 
 Row = Mapping[str, Any]
 Key = tuple[str, str]
-TOKEN = re.compile(r"--quickbooks-(bill|vendorcredit)-([^-./]+)\.pdf$", re.IGNORECASE)
-ENTITIES = {"bill": "Bill", "vendorcredit": "VendorCredit"}
+TOKEN = re.compile(r"--([a-z]+)-([a-z]+)-([^./]+)\.pdf$", re.IGNORECASE)
+"""The end of a posted file's name: source, kind of record, id at the source."""
 ARRIVED = ("posted", "linked")
 MOST_WRONG = 50
 
@@ -30,12 +30,13 @@ class Ledger:
 
 
 def _ledger(entries: Iterable[Row], truth: Row) -> Ledger:
-    owners = {(r["entity"], r["id"]): r["document"] for r in truth["records"]}
+    # Of what is posted no two records have one id at their source, whatever their kinds.
+    owners = {r["id"].casefold(): r["document"] for r in truth["records"]}
     documents = {str(entry.get("id")): _document(entry, truth, owners) for entry in entries}
     return Ledger(documents, Counter(document for document in documents.values() if document))
 
 
-def _document(entry: Row, truth: Row, owners: Mapping[Key, str]) -> str | None:
+def _document(entry: Row, truth: Row, owners: Mapping[str, str]) -> str | None:
     """The real document of an entry: as seeded, by the file's bytes, or by its name's token."""
     seeded = entry.get("document") or truth.get("entries", {}).get(entry.get("id"))
     if seeded:
@@ -44,7 +45,9 @@ def _document(entry: Row, truth: Row, owners: Mapping[Key, str]) -> str | None:
     if served is not None:
         return str(served) or None
     token = TOKEN.search(str(entry.get("file_name") or ""))
-    return owners.get((ENTITIES[token[1].lower()], token[2])) if token else None
+    if token is None or token[1].lower() != truth.get("source", "quickbooks"):
+        return None
+    return owners.get(token[3].casefold())
 
 
 def _wanted(record: Row, act: int) -> Sequence[str]:
@@ -77,16 +80,16 @@ def _lost_records(
     truth: Row, records: Iterable[Row], by_key: Mapping[Key, list[Row]], act: int
 ) -> int:
     """Records that are missing, in two states, or in no final state."""
-    listed = {
-        (record["entity"], record["id"]) for record in records if record.get("in_window", True)
-    }
+    keys = {(record["entity"], record["id"]): record.get("in_window", True) for record in records}
+    listed = {key for key, in_window in keys.items() if in_window}
     settled = {
         key for key, rows in by_key.items() if len(rows) == 1 and rows[0].get("state") in STATES
     }
     lost = len((set(by_key) | listed) - settled)
     expected: dict[str, int] = truth["expected_after" if act == 2 else "expected"]
-    present = Counter(entity for entity, _ in by_key)
-    rest = {entity: n for entity, n in expected.items() if entity not in ("Bill", "VendorCredit")}
+    present = Counter(entity for entity, id in by_key if (entity, id) not in keys)
+    rest = Counter(expected)
+    rest.subtract(entity for entity, _ in listed)
     return lost + sum(max(0, n - present[entity]) for entity, n in rest.items())
 
 

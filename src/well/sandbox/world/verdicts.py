@@ -48,6 +48,7 @@ def truth_of(
     of every file served so far to its document ("" for a delivery note).
     """
     return about | {
+        "source": "quickbooks",
         "records": [_record(booking) for booking in bookings],
         "expected": dict(expected),
         "expected_after": dict(expected + added),

@@ -17,6 +17,7 @@ from well.sandbox.world.mess import make_mess, twin_count
 from well.sandbox.world.model import Booking, Card, Document, Entry, Form
 from well.sandbox.world.numbering import Numbering
 from well.sandbox.world.pages.files import declared, file_name, render
+from well.sandbox.world.paper import printed
 from well.sandbox.world.people import cards, people
 from well.sandbox.world.plan import (
     booked,
@@ -32,7 +33,8 @@ from well.sandbox.world.timing import stamp, text
 from well.sandbox.world.verdicts import truth_of
 
 Record = tuple[str, bodies.Body]
-QONTO = "qonto-"
+QONTO, PAGE = "qonto-", "page-"
+ILLEGIBLE = frozenset({Form.ENCRYPTED, Form.BROKEN, Form.NOTE, Form.DELIVERY})
 
 
 class World:
@@ -43,12 +45,14 @@ class World:
         self._desk, self._settled = desk, settled
         self._cards = [card for pair in desk.cards.values() for card in pair]
         self._sales = Sales(bills, seed, today, settled.next_id + 1000 + bills)
+        self._booked = {booking.id: booking for booking in desk.bookings}
         self._entries = {entry.id: entry for entry in desk.entries}
         self._late = {
             str(FIRST_FILE + len(settled.files) + i): booking
             for i, booking in enumerate(sequel.late_files(desk.bookings))
         }
         self._served: dict[str, str] = {}
+        self._legible: dict[str, Document] = {}
         self.company = company(today)
 
     def quickbooks_objects(self) -> Iterator[Record]:
@@ -97,15 +101,22 @@ class World:
         return file_name(entry.document, Form.TEXT)[0]
 
     def file(self, key: str) -> tuple[str, str, bytes]:
-        """(file name, content type, bytes) of an Attachable id or a `_file` key.
+        """(file name, content type, bytes) of an Attachable id, a `_file` key or `page-<bill>`.
 
         Raises KeyError for a key this world does not have.
         """
         document, form, copy = self._file_of(key)
         name, kind = file_name(document, form)
         content = render(document, form, copy)
-        self._served[sha256(content).hexdigest()] = "" if form is Form.DELIVERY else document.id
+        digest = sha256(content).hexdigest()
+        self._served[digest] = "" if form is Form.DELIVERY else document.id
+        if form not in ILLEGIBLE:
+            self._legible[digest] = document
         return name, kind, content
+
+    def printed(self, digest: str) -> dict[str, Any] | None:
+        """What stands on a page that was served before; None for any other file."""
+        return printed(self._legible[digest]) if digest in self._legible else None
 
     def _file_of(self, key: str) -> tuple[Document, Form, bool]:
         if key in self._settled.files:
@@ -113,6 +124,9 @@ class World:
             return booking.document, form, False
         if key in self._late:
             return self._late[key].document, Form.TEXT, False
+        if key.startswith(PAGE):
+            # A bill that came without a file: its page from another download.
+            return self._booked[key.removeprefix(PAGE)].document, Form.TEXT, True
         entry = self._entries[key.removeprefix(QONTO)]
         return entry.document, Form.TEXT, not entry.same_file
 

@@ -19,6 +19,7 @@ from well.ports.connector import Connector
 from well.storage import queries
 from well.web.frame import said, show
 from well.web.guard import Seat, allowed, seated
+from well.web.pages.mail_words import mail_line
 from well.web.pages.status import connection_line, connections_of
 from well.web.security import allow_forms_to
 
@@ -52,9 +53,15 @@ def _card(
     return {
         "name": connector.name,
         "title": connector.title,
+        "by_mail": connector.by_mail,
         "roles": " · ".join(roles),
         "connections": [
-            {**connection_line(link, syncs.get(link.id)), "flows": _flows_of(seat, link.id, flows)}
+            {
+                **connection_line(link, syncs.get(link.id)),
+                "flows": _flows_of(seat, link.id, flows),
+                "route": link.mail,
+                "mail": mail_line(link, connector.by_mail),
+            }
             for link in own
         ],
         "scopes": [_scope(scope.name, scope.why, scope.asked, live) for scope in connector.scopes],

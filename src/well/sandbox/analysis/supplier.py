@@ -6,9 +6,9 @@ holder, a name with a legal form near the top, then the largest words of the fir
 
 from collections.abc import Iterator, Sequence
 
-from well.sandbox.qonto.analysis import labels, values
-from well.sandbox.qonto.analysis.hits import Hit, after_label, find, is_label, settled
-from well.sandbox.qonto.analysis.pages import Cell, Page, Row
+from well.sandbox.analysis import labels, values
+from well.sandbox.analysis.hits import Hit, after_label, find, is_label, settled
+from well.sandbox.analysis.pages import Cell, Page, Row
 
 NAME_MAX = 90
 WORDS_MAX = 8

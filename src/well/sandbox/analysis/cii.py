@@ -9,8 +9,8 @@ from decimal import Decimal, InvalidOperation
 
 from lxml import etree
 
-from well.sandbox.qonto.analysis import values
-from well.sandbox.qonto.analysis.reading import Reading
+from well.sandbox.analysis import values
+from well.sandbox.analysis.reading import Reading
 
 _TOTALS = ".//{*}SpecifiedTradeSettlementHeaderMonetarySummation"
 _OLD_TOTALS = ".//{*}SpecifiedTradeSettlementMonetarySummation"

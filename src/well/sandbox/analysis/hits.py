@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from well.sandbox.qonto.analysis import labels, values
-from well.sandbox.qonto.analysis.labels import Label, Table
-from well.sandbox.qonto.analysis.pages import Cell, Page, Row
+from well.sandbox.analysis import labels, values
+from well.sandbox.analysis.labels import Label, Table
+from well.sandbox.analysis.pages import Cell, Page, Row
 
 T = TypeVar("T")
 Judge = Callable[[str], T | None]

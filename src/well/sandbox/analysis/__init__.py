@@ -6,10 +6,10 @@ empty and never raises. It shares no code with Well's own reader.
 
 from collections.abc import Iterable
 
-from well.sandbox.qonto.analysis.cii import read_xml
-from well.sandbox.qonto.analysis.fields import read_page
-from well.sandbox.qonto.analysis.pages import attached_xml, text_pages
-from well.sandbox.qonto.analysis.reading import NOTHING, Reading
+from well.sandbox.analysis.cii import read_xml
+from well.sandbox.analysis.fields import read_page
+from well.sandbox.analysis.pages import attached_xml, text_pages
+from well.sandbox.analysis.reading import NOTHING, Reading
 
 __all__ = ["NOTHING", "Reading", "analyse"]
 

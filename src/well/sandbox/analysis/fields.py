@@ -11,12 +11,12 @@ from datetime import date
 from decimal import Decimal
 from functools import partial
 
-from well.sandbox.qonto.analysis import labels, values
-from well.sandbox.qonto.analysis.hits import Hit, cells, find, settled
-from well.sandbox.qonto.analysis.labels import Table
-from well.sandbox.qonto.analysis.pages import Page
-from well.sandbox.qonto.analysis.reading import Reading
-from well.sandbox.qonto.analysis.supplier import is_buyer, supplier_name
+from well.sandbox.analysis import labels, values
+from well.sandbox.analysis.hits import Hit, cells, find, settled
+from well.sandbox.analysis.labels import Table
+from well.sandbox.analysis.pages import Page
+from well.sandbox.analysis.reading import Reading
+from well.sandbox.analysis.supplier import is_buyer, supplier_name
 
 _NATIVE = ("facture", "rechnung", "echeance", "montant", "betrag", "avoir", "gutschrift")
 
