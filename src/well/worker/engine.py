@@ -35,7 +35,6 @@ class Engine:
 
     def __init__(self) -> None:
         self._stop = threading.Event()
-        self._mail = ReturnedMailLoop(self._stop)
         self._threads = [
             threading.Thread(target=self._loop, args=work, name=name, daemon=True)
             for name, work in (
@@ -44,6 +43,7 @@ class Engine:
                 ("well-mails", (mail_notices, MAIL_SECONDS)),
             )
         ]
+        self._mail = ReturnedMailLoop(self._stop)
 
     def start(self) -> None:
         """Launch the engine (recovering what a former process left) and begin to tick."""
@@ -64,16 +64,16 @@ class Engine:
             partition_concurrency=1,
             polling_interval_sec=TICK_SECONDS,
         )
-        self._mail.start()
         for thread in self._threads:
             thread.start()
+        self._mail.start()
 
     def stop(self) -> None:
         """End after the step that is running."""
         self._stop.set()
-        self._mail.stop()
         for thread in self._threads:
             thread.join(timeout=10)
+        self._mail.stop()
         DBOS.destroy(workflow_completion_timeout_sec=0)
 
     def _loop(self, work: Callable[[Well], object], seconds: float) -> None:

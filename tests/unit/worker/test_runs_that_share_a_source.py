@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from pydantic import TypeAdapter
 
 from builders.office import BANK, BOOKS, Office, build_office
 from well.accounts.models import Notice
@@ -12,7 +14,16 @@ from well.domain.failure import Failed, Failure, FailureKind
 from well.domain.flow import Connection, ConnectionState
 from well.pipeline.setup import note_failure
 from well.pipeline.sync import Phase, Run
-from well.worker.run import UNSETTLED_EVERY, after_failure, finish, others_wait, usable
+from well.worker import run as run_module
+from well.worker.run import (
+    TURN,
+    UNSETTLED_EVERY,
+    after_failure,
+    finish,
+    others_wait,
+    piece,
+    usable,
+)
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 HOUR = timedelta(hours=1)
@@ -83,6 +94,8 @@ def test_a_run_that_ended_in_trouble_is_tried_again_soon(
 ) -> None:
     due = well().clock.now()
     office.store.set_due("second", due)
+    open_ = [replace(s, flow="second") for s in office.store.slices("flow-1")]
+    office.store.save_slices(open_ if trouble else [])
     if trouble is not None:
         note_failure(office.store, "two", Failure(trouble, "Not now."))
         two = office.store.connection("two")
@@ -92,3 +105,63 @@ def test_a_run_that_ended_in_trouble_is_tried_again_soon(
     wait = dict(office.store.due_flows(far))["second"] - due
     wanted = UNSETTLED_EVERY if soon else HOUR
     assert wanted <= wait < wanted + timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(
+    ("changes", "state", "wait"),
+    [
+        ({}, ConnectionState.CONNECTED, TURN),
+        ({"history_paused": True}, ConnectionState.CONNECTED, HOUR),
+        ({"enabled": False}, ConnectionState.CONNECTED, HOUR),
+        ({}, ConnectionState.DISCONNECTED, HOUR),
+        ({"every": TURN / 2}, ConnectionState.CONNECTED, TURN / 2),
+    ],
+)
+def test_a_history_that_made_room_goes_on_soon_and_a_paused_one_does_not(
+    office: Office, changes: dict[str, Any], state: ConnectionState, wait: timedelta
+) -> None:
+    office.store.save_flow(replace(office.flow, **changes))
+    bank = office.store.connection(BANK)
+    office.store.save_connection(replace(bank, state=state))
+    due = well().clock.now()
+    office.store.set_due("flow-1", due)
+    finish(office.workspace, "flow-1", due.isoformat())
+    office.store.save_flow(replace(office.flow, enabled=True))
+    found = dict(office.store.due_flows(due + timedelta(days=1)))["flow-1"] - due
+    assert wait <= found < wait + timedelta(seconds=50)
+
+
+@pytest.mark.parametrize(
+    ("phase", "troubles", "due", "ends"),
+    [
+        (Phase.BACKFILL, 0, True, True),
+        (Phase.BACKFILL, 0, False, False),
+        (Phase.DRAIN, 0, True, False),
+        (Phase.DRAIN, 2, True, True),
+        (Phase.DRAIN, 2, False, False),
+    ],
+)
+def test_history_and_waiting_make_room_and_other_work_does_not(
+    office: Office,
+    monkeypatch: pytest.MonkeyPatch,
+    phase: Phase,
+    troubles: int,
+    due: bool,
+    ends: bool,
+) -> None:
+    if due:
+        office.store.set_due("flow-1", well().clock.now())
+    now = well().clock.now()
+
+    def stay(work: object, run: Run) -> Run:
+        if troubles:
+            raise Failed(Failure(FailureKind.TRANSIENT, "Not now."), "two")
+        return run
+
+    monkeypatch.setattr(run_module, "_advance_for", stay)
+    monkeypatch.setattr(type(well()), "work", lambda *_, **__: None)
+    state = {"run": TypeAdapter(Run).dump_python(Run(now, phase), mode="json")}
+    after = piece.__wrapped__(
+        office.workspace, "second", {**state, "troubles": max(troubles - 1, 0)}
+    )
+    assert (after["run"]["phase"] == "done") == ends
