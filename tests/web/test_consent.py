@@ -10,11 +10,13 @@ from django.test import Client
 
 from builders.office import Office, build_office
 from builders.pages import as_
+from well.accounts.registrations import StoredRegistrations
 from well.bootstrap import well
 from well.domain.failure import Failed, Failure, FailureKind
 from well.domain.flow import ConnectionState
 from well.ports.connector import Consent
 from well.ports.grants import Grant
+from well.ports.registrations import Registration
 from well.web.pages.oauth import SESSION_KEY, challenge_of
 
 pytestmark = pytest.mark.django_db(databases=["default", "eu"])
@@ -27,11 +29,15 @@ class FakeProvider:
     real: object
     asked: list[tuple[Mapping[str, str], str]] = field(default_factory=list)
     failure: Failure | None = None
+    unreachable: Failure | None = None
+    consent_hosts = ("https://bank.example/auth",)
 
     def __getattr__(self, name: str) -> object:
         return getattr(self.real, name)
 
     def authorize_url(self, state: str, challenge: str) -> str:
+        if self.unreachable:
+            raise Failed(self.unreachable)
         return f"https://bank.example/auth?state={state}&challenge={challenge}"
 
     def exchange(self, answer: Mapping[str, str], verifier: str) -> Consent:
@@ -184,3 +190,23 @@ def test_a_flow_can_be_made_only_between_a_source_and_a_target(office: Office) -
     answer = client.post(path, {"source": "books", "target": "bank"}, follow=True)
     assert answer.status_code == 200
     assert len(office.store.flows()) == 2
+
+
+def test_a_provider_that_cannot_be_asked_is_said_on_the_connections_page(
+    office: Office, provider: FakeProvider
+) -> None:
+    provider.unreachable = Failure(FailureKind.TRANSIENT, "It did not answer.")
+    answer = as_(office).post(f"/w/{office.workspace}/connections/qonto/connect", follow=True)
+    assert answer.status_code == 200 and b"It did not answer." in answer.content
+    assert provider.asked == []
+
+
+def test_a_registration_is_kept_once_for_each_server_and_address() -> None:
+    kept = StoredRegistrations()
+    assert kept.find("https://id.example", "https://well.example/cb") is None
+    kept.keep(Registration("https://id.example", "https://well.example/cb", "first"))
+    kept.keep(Registration("https://id.example", "https://well.example/cb", "second"))
+    kept.keep(Registration("https://id.example", "https://other.example/cb", "third"))
+    found = kept.find("https://id.example", "https://well.example/cb")
+    assert found == Registration("https://id.example", "https://well.example/cb", "second")
+    assert kept.find("https://id.example", "https://other.example/cb") is not None

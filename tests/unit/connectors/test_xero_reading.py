@@ -85,6 +85,12 @@ def test_the_same_bill_told_by_a_tool_reads_the_same_but_for_its_lines() -> None
         assert getattr(by_api, field) == getattr(by_tool, field), field
 
 
+def test_a_bill_whose_files_cannot_be_seen_is_released_by_a_person() -> None:
+    findings = invoice_of(told(invoice_text()), DEFAULT).findings
+    assert [(f.code, f.stops_auto_post) for f in findings] == [("file_unseen", True)]
+    assert invoice_of(told(invoice_text(Type="ACCREC"), "sales_invoices"), DEFAULT).findings == ()
+
+
 def test_the_reference_is_the_number_where_a_bill_has_none() -> None:
     assert invoice_of(record(InvoiceNumber=""), DEFAULT).number == "PO 7"
     assert invoice_of(record(InvoiceNumber=None, Reference=""), DEFAULT).number is None

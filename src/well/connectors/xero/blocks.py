@@ -10,16 +10,19 @@ label is passed over; a needed one that is missing refuses the block. It reads n
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import Enum, auto
 from typing import Any
 
-from well.connectors.jsontext import number
 from well.connectors.xero.dates import day_of, time_of
 
 BLOCK_MAX = 200_000
 NOTHING = ("undefined", "null", "")
 _NAMED = re.compile(r"(.*) \(([0-9A-Za-z-]{1,64})\)", re.DOTALL)
 _SLIPPED = re.compile(r".* \([0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\)", re.DOTALL)
+_NUMBER = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,20})?(e-[0-9]{1,2})?")
+"""As JavaScript prints a number; a rate may have more digits than an amount."""
+
 _LABEL = re.compile(r" {0,4}[A-Z][A-Za-z0-9 ]{0,40}:")
 
 
@@ -167,7 +170,7 @@ def _put(found: dict[str, Any], label: Label, value: str) -> bool:
 
 def _read(label: Label, value: str) -> Any:
     if label.kind is Is.AMOUNT:
-        return number(value)
+        return Decimal(value) if _NUMBER.fullmatch(value) else None
     if label.kind is Is.DAY:
         day = day_of(value)
         return day.isoformat() if day else None

@@ -43,7 +43,7 @@ UNSEEN = (
     Scope(
         "Files, contacts' tax numbers and websites",
         "Xero's MCP server does not give them, and this installation does not use Xero's own API. "
-        "Well draws a page from the fields of a bill instead.",
+        "Well draws a page from the fields of a bill instead, and a person releases each.",
         asked=False,
     ),
     Scope(

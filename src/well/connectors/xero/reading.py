@@ -11,6 +11,7 @@ from typing import Any
 from well.connectors.fields import Fields, currency_of
 from well.connectors.jsontext import mapping, number, sequence, text
 from well.connectors.xero.dates import day_of
+from well.connectors.xero.forms import is_tool_text
 from well.connectors.xero.limits import TITLE
 from well.connectors.xero.mapping import INVOICE, TRANSACTION, value_of
 from well.connectors.xero.shapes import body_of
@@ -24,6 +25,7 @@ LINES_MAX = 1000
 TOLERANCE = Decimal("0.02")
 CENT = Decimal("0.01")
 CREDITS = (Kind.SUPPLIER_CREDIT_NOTE, Kind.SALES_CREDIT_NOTE)
+POSTED = (Kind.SUPPLIER_INVOICE, Kind.SUPPLIER_CREDIT_NOTE)
 SALES = ("ACCREC", "ACCRECCREDIT")
 UNAPPROVED = ("DRAFT", "SUBMITTED")
 _FIELDS = {
@@ -63,7 +65,7 @@ def invoice_of(record: SourceRecord, table: FieldMapping) -> Invoice:
         note=fields.text("note", note) if note else text(body.get("Reference")),
         lines=_lines(body),
         readings=tuple(fields.readings),
-        findings=(*fields.findings, *_state(body), *_sums(body, credit)),
+        findings=(*fields.findings, *_unseen(record), *_state(body), *_sums(body, credit)),
     )
 
 
@@ -115,6 +117,15 @@ def _rate(net: Decimal, tax: Decimal) -> Decimal | None:
         return None
     rate = (tax * 100 / net).quantize(Decimal("0.1"))
     return rate if abs(net * rate / 100 - tax) <= CENT else None
+
+
+def _unseen(record: SourceRecord) -> list[Finding]:
+    """A tool tells neither the lines of a bill nor whether it has a file: what the page may say
+    against the fields stays unread, so a person looks."""
+    if record.kind not in POSTED or not is_tool_text(record.body):
+        return []
+    sentence = "Xero's server does not show the files of a bill, so nothing was compared with them."
+    return [Finding("file_unseen", sentence, stops_auto_post=True)]
 
 
 def _state(body: Mapping[str, Any]) -> list[Finding]:

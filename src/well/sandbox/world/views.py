@@ -26,6 +26,7 @@ class View:
     `later` rewrite QuickBooks-shaped bodies and the steps of the second act; each body that comes
     out has its id where `id_of` finds it. `entry` names an entry at the target of the pair, and
     `change` what the second act does to a record there (empty: nothing that anybody would see).
+    Bodies that `promised` leaves out are served, but nobody promised to read them.
     """
 
     source: str
@@ -35,6 +36,7 @@ class View:
     id_of: Callable[[str, Body], str]
     entry: Callable[[str], str] = str
     change: Callable[[str], str] = str
+    promised: Callable[[str, Body], bool] = lambda entity, body: True  # noqa: ARG005
 
 
 def truth_as(view: View, company: Company) -> dict[str, Any]:
@@ -45,7 +47,7 @@ def truth_as(view: View, company: Company) -> dict[str, Any]:
     first = Counter(
         entity
         for entity, body in view.objects(company.quickbooks_objects())
-        if (entity, view.id_of(entity, body)) not in outside
+        if (entity, view.id_of(entity, body)) not in outside and view.promised(entity, body)
     )
     added = Counter(e for op, e, _ in view.later(company.second_act()) if op == "create")
     return truth | {

@@ -100,4 +100,9 @@ def id_of(entity: str, body: Body) -> str:
     return str(body[field])
 
 
-VIEW = View("xero", record, objects, later, id_of)
+def promised(entity: str, body: Body) -> bool:
+    """Of the chart of accounts, the bank accounts only."""
+    return entity != "Account" or body.get("Type") == "BANK"
+
+
+VIEW = View("xero", record, objects, later, id_of, promised=promised)
