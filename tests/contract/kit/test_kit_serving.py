@@ -49,7 +49,7 @@ def test_a_broken_folder_is_a_sentence(tmp_path: Path, text: str) -> None:
         remembered_books(tmp_path, 60, 7, DAY)
 
 
-@pytest.mark.parametrize("names", [[], ["dragon"], ["quickbooks", "xero"]])
+@pytest.mark.parametrize("names", [[], ["dragon"], ["quickbooks", "gmail"]])
 def test_an_unknown_stand_in_is_refused(tmp_path: Path, names: list[str]) -> None:
     with pytest.raises(SandboxRefusedError, match="there are freshbooks, qonto, quickbooks"):
         Sandbox(names, tmp_path)

@@ -26,15 +26,18 @@ from well.sandbox.xero.limits import Limits, too_many
 from well.sandbox.xero.mcp_server import McpServer
 from well.sandbox.xero.oauth import AUTHORIZE, REGISTER, REVOKE, TOKEN, XeroOAuth
 from well.sandbox.xero.organisations import Organisations
-from well.sandbox.xero.problem import Problem
+from well.sandbox.xero.problem import Problem, not_found
 from well.sandbox.xero.rest import Rest
 from well.sandbox.xero.teller import Teller
+from well.sandbox.xero.webhooks import Webhooks
 
 SETTINGS = limits.SETTINGS | {
     "rest_takes_mcp_tokens": 1,
     "iso_dates": 0,
     "json_answers": 0,
     "newer_tools": 0,
+    "told_errors": 0,
+    "calls_before_tool": 1,
 }
 FAULT_MODES = frozenset({"mcp_lost", "tool_text"})
 GATEWAY = frozenset({502, 503, 504})
@@ -63,7 +66,13 @@ def create(
     rest = Rest(books, door, oauth, organisations, world, clock, base_url)
     teller = Teller(books, organisations, door.limits, faults, settings)
     mcp = McpServer(teller, oauth, faults, settings)
+    hooks = Webhooks(state, clock, base_url, organisations.main)
     log = RequestLog()
+
+    def second_act() -> int:
+        changes = books.second_act(view.later(world.second_act()))
+        hooks.announce(changes)
+        return len(changes)
 
     @asynccontextmanager
     async def serving(_: Starlette) -> AsyncIterator[None]:
@@ -72,6 +81,7 @@ def create(
 
     app = Starlette(
         routes=[*oauth.routes(), *rest.routes(), Route("/mcp", mcp)],
+        exception_handlers={404: lambda _, __: not_found()},
         lifespan=serving,
         middleware=[Middleware(FaultMiddleware, faults=faults, log=log, answer=failure)],
     )
@@ -86,10 +96,11 @@ def create(
             "revoke": base_url + REVOKE,
             "register": base_url + REGISTER,
             "issuer": oauth.issuer,
+            "webhook_key": hooks.key,
         },
         log=log,
         settings=settings,
-        admin_routes=admin_routes(oauth, mcp),
-        second_act=lambda: len(books.second_act(view.later(world.second_act()))),
+        admin_routes=[*admin_routes(oauth, mcp), hooks.route()],
+        second_act=second_act,
     )
     return app

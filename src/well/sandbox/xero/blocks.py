@@ -11,7 +11,6 @@ from decimal import Decimal
 from typing import Any
 
 from well.sandbox.kit.company import Body
-from well.sandbox.kit.json_text import to_json
 from well.sandbox.xero.dates import moment_of, ticks_millis
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -92,24 +91,18 @@ def _money_tail(pen: Pen, body: Body) -> list[Line]:
 
 
 def _line_item(line: Body) -> str:
-    tracking = [
-        {
-            "trackingCategoryID": one.get("TrackingCategoryID"),
-            "name": one.get("Name"),
-            "option": one.get("Option"),
-        }
-        for one in line.get("Tracking") or ()
-    ]
+    # The server prints what it does not know how to print: a missing id, each tracking as object.
+    tracking = ",".join("[object Object]" for _ in line.get("Tracking") or ())
     return "\n".join(
         (
-            "Item: ",
+            "Item ID: undefined",
             f"Item Code: {js(line.get('ItemCode'))}",
             f"Description: {js(line.get('Description'))}",
             f"Quantity: {js(line.get('Quantity'))}",
             f"Unit Amount: {js(line.get('UnitAmount'))}",
             f"Account Code: {js(line.get('AccountCode'))}",
             f"Tax Type: {js(line.get('TaxType'))}",
-            f"Tracking: {to_json(tracking) if tracking else ''}",
+            f"Tracking: {tracking}",
             f"Line Amount: {js(line.get('LineAmount'))}",
         )
     )
@@ -306,9 +299,9 @@ def attachment(_: Pen, body: Body) -> str:
 def organisation(pen: Pen, body: Body) -> str:
     """The organisation. Some lines end in code that the server prints by mistake: it is kept."""
 
-    def told(label: str, field: str, other: str, value: Any = None) -> str:
+    def told(label: str, field: str, other: str, value: Any = None, how: str = "available") -> str:
         shown = js(body.get(field) if value is None else value)
-        return f'{label}: {shown} || "No {other} available."'
+        return f'{label}: {shown} || "No {other} {how}."'
 
     address = (body.get("Addresses") or [{}])[0]
     fields = ("AddressLine1", "City", "PostalCode", "Country")
@@ -326,6 +319,15 @@ def organisation(pen: Pen, body: Body) -> str:
         some("Registration Number", body.get("RegistrationNumber")),
         some("Tax Number", body.get("TaxNumber")),
         some("Organisation Entity Type", body.get("OrganisationEntityType")),
+        told("Financial Year End Day", "FinancialYearEndDay", "financial year end day", how="set"),
+        told(
+            "Financial Year End Month",
+            "FinancialYearEndMonth",
+            "financial year end month",
+            how="set",
+        ),
+        told("Sales Tax Basis", "SalesTaxBasis", "sales tax basis"),
+        told("Sales Tax Period", "SalesTaxPeriod", "sales tax period"),
         some("Organisation Status", body.get("OrganisationStatus")),
         told("Created Date", "", "created date", pen.moment(body.get("CreatedDateUTC"))),
         told("Edition", "Edition", "edition"),

@@ -76,5 +76,4 @@ class Organisations:
             "Addresses": [address],
             "Phones": [],
             "ExternalLinks": [],
-            "PaymentTerms": {},
         }

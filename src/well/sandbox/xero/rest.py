@@ -5,6 +5,7 @@ left of its limits. It writes nothing but the end of a connection.
 """
 
 import math
+import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
@@ -55,8 +56,12 @@ class Rest:
     def routes(self) -> list[Route]:
         """What is served beside OAuth and MCP."""
         return [
-            Route("/connections", self.connections),
-            Route("/connections/{id}", self.disconnect, methods=["DELETE"]),
+            # Xero's own clients write this address in both ways.
+            *(Route(path, self.connections) for path in ("/connections", "/Connections")),
+            *(
+                Route(f"{path}/{{id}}", self.disconnect, methods=["DELETE"])
+                for path in ("/connections", "/Connections")
+            ),
             Route(f"{ROOT}/Organisation", self._guarded((SETTINGS,), self._organisation)),
             *(route for kind in BY_PLURAL.values() for route in self._routes_of(kind)),
         ]
@@ -195,7 +200,8 @@ class Rest:
                 name, kind_of, content = self._company.file(key)
             except KeyError:
                 return not_found()
-            told = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
+            plain = re.sub(r"[^\w.-]", "_", name, flags=re.ASCII)
+            told = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
             return Response(content, media_type=kind_of, headers={"Content-Disposition": told})
 
         return file

@@ -38,12 +38,16 @@ SENTENCES = {
     429: "Too many requests to Xero. Please try again in a moment.",
 }
 OTHER = "An error occurred while communicating with Xero."
+UNTOLD = "An unexpected error occurred while communicating with Xero."
+"""What the published version says of every refusal: it cannot read its library's errors."""
 PAGE_MAX = 1_000_000
 CHANGED = (("Total: ", "Amount: "), ("Amount Due: ", "Open: "), ("ID: ", "Identifier: "))
 
 
 class Teller:
-    """`settings`: `iso_dates` and `newer_tools`, 1 or 0."""
+    """`settings`: `iso_dates`, `newer_tools` and `told_errors` (a sentence for each refusal),
+    1 or 0; `calls_before_tool`: how many calls of the API a tool makes before its own (the
+    published server asks for the organisation: 1)."""
 
     def __init__(
         self,
@@ -78,7 +82,8 @@ class Teller:
             texts = self._told(tool, given, token)
         except Problem as problem:
             doing = "fetching" if tool is ORGANISATION else "listing"
-            return [f"Error {doing} {tool.things}: {SENTENCES.get(problem.status, OTHER)}"]
+            told = SENTENCES.get(problem.status, OTHER) if self._settings["told_errors"] else UNTOLD
+            return [f"Error {doing} {tool.things}: {told}"]
         if self._faults.take({"tool_text"}, "POST", "/mcp"):
             return [texts[0], *map(_changed, texts[1:])]
         return texts
@@ -87,6 +92,9 @@ class Teller:
         tenants = tenants_of(token)
         if not tenants:
             raise Problem(403, "AuthenticationUnsuccessful")
+        for _ in range(self._settings["calls_before_tool"]):
+            with self._limits.one(tenants[0]):
+                pass
         with self._limits.one(tenants[0]):
             pen = Pen(bool(self._settings["iso_dates"]))
             if tool is ORGANISATION:
@@ -95,12 +103,12 @@ class Teller:
             if tool is ATTACHMENTS:
                 return self._attachments(pen, given, token)
             if tool in EMPTY:
-                return [f"Found 0 {tool.things}:"]
+                return [tool.heading(0, given)]
             bodies = self._bodies(tool, given, token, tenants[0])
         writer = tool.writer
         if given.get("invoiceNumbers"):
             writer = blocks.invoice_with_lines
-        return [f"Found {len(bodies)} {tool.things}:", *(writer(pen, one) for one in bodies)]
+        return [tool.heading(len(bodies), given), *(writer(pen, one) for one in bodies)]
 
     def _bodies(
         self, tool: Tool, given: Mapping[str, Any], token: Token, tenant: str

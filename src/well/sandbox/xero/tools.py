@@ -38,26 +38,32 @@ class Tool:
     writer: Writer
     inputs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     required: tuple[str, ...] = ()
-    order: str = "name"
+    order: str = "updated"
     size: int | None = None
     filters: Mapping[str, str] = field(default_factory=dict)
     newer: bool = False
 
     def schema(self) -> dict[str, Any]:
         """Its inputs as JSON Schema."""
-        return {
+        schema: dict[str, Any] = {
             "type": "object",
             "properties": {name: dict(kind) for name, kind in self.inputs.items()},
-            "required": list(self.required),
-            "additionalProperties": False,
             "$schema": "http://json-schema.org/draft-07/schema#",
         }
+        if self.inputs:
+            schema["additionalProperties"] = False
+        return schema | ({"required": list(self.required)} if self.required else {})
+
+    def heading(self, count: int, given: Mapping[str, Any]) -> str:
+        """The first text; that of contacts names the page when one was asked for."""
+        page = f" (page {given['page']})" if self.kind == "Contact" and "page" in given else ""
+        return f"Found {count} {self.things}{page}:"
 
     def wrong(self, given: Mapping[str, Any]) -> str | None:
         """Why these arguments are refused; None when they are fine."""
         missing = [name for name in self.required if name not in given]
         if missing:
-            return f"{missing[0]} is required"
+            return f"Required at {missing[0]}"
         for name, value in given.items():
             kind = self.inputs.get(name, {}).get("type")
             if kind is None:
