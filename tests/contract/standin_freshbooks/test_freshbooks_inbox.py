@@ -139,3 +139,23 @@ def test_a_message_that_is_too_large_is_refused_before_and_after_it_came(books: 
     assert len(books.admin("mails")) == 0
     post(books.mail)
     assert len(books.admin("mails")) == 1
+
+
+@pytest.mark.parametrize(
+    ("action", "status", "rows"), [("failed", "5.2.1", 3), ("delayed", "4.4.7", 4)]
+)
+def test_word_of_a_message_may_come_later(books: Any, action: str, status: str, rows: int) -> None:
+    books.server.settings(read_ms=60_000)
+    with return_server() as (kept, port):
+        books.admin("return-server", host="127.0.0.1", port=port)
+        post(books.mail)
+        books.admin("mails/1/report", action=action, diagnostic="The mailbox is\nfull")
+        ((_, to, report),) = waited(kept)
+    fields = reported(report)
+    assert (to, fields["Action"], fields["Status"]) == ([BOUNCES], action, status)
+    assert ("Diagnostic-Code" in fields) is (action == "failed")
+    books.server.clock.skew += 61
+    assert len(books.rows()) == rows
+    assert books.server.admin.post("/_admin/mails/9/report", json={}).status_code == 404
+    wrong = books.server.admin.post("/_admin/mails/1/report", json={"action": "lost"})
+    assert wrong.status_code == 400

@@ -180,6 +180,29 @@ class Mailbox:
         """The message was read; `made` names what came of it. In the open transaction."""
         db.execute("update mail set due = null, made = ? where id = ?", (made, key))
 
+    def report(self, key: int, outcome: Outcome) -> bool:
+        """Send word of a message that was taken before; one that failed is never read any more.
+
+        False: there is no such message.
+        """
+        db = self.state.db()
+        row = db.execute("select * from mail where id = ?", (key,)).fetchone()
+        if row is None:
+            return False
+        names = {"Message-ID": row["message_id"], "Subject": row["subject"]}
+        headers = {name: value for name, value in names.items() if value}
+        server, now = self.manner.server, self.clock.now()
+        about = About(row["envelope"], self.address, server, now, headers)
+        with self.state.transaction():
+            if outcome.action == "failed":
+                db.execute(
+                    "update mail set due = null, reason = ? where id = ?", (outcome.diagnostic, key)
+                )
+            report = notification(about, outcome)
+            self.returns.keep(db, row["envelope"], outcome.action, report)
+        self.returns.flush()
+        return True
+
     def view(self) -> list[dict[str, Any]]:
         """Every message, oldest first."""
         return [dict(row) for row in self.state.db().execute("select * from mail order by id")]

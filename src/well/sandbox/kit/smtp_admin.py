@@ -6,11 +6,16 @@ Invariant: nothing here can be reached by mail. It changes no message.
 import json
 from typing import Any
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from well.sandbox.kit.mailbox import Mailbox
+from well.sandbox.kit.mailbox import Mailbox, plain
+from well.sandbox.kit.smtp_returns import Outcome
+
+STATUS = {"failed": "5.2.1", "delayed": "4.4.7", "delivered": "2.0.0", "relayed": "2.0.0"}
+"""What may be reported of a message later, each with its usual code of RFC 3463."""
 
 
 async def _given(request: Request) -> dict[str, Any]:
@@ -50,7 +55,20 @@ def mail_routes(mailbox: Mailbox) -> list[Route]:
     def flush(_: Request) -> Response:
         return JSONResponse({"taken": mailbox.returns.flush()})
 
+    async def report(request: Request) -> Response:
+        given = await _given(request)
+        action = given.get("action", "failed")
+        if action not in STATUS:
+            return JSONResponse({"error": f"action must be one of {', '.join(STATUS)}."}, 400)
+        words = plain(str(given.get("diagnostic", "The stand-in was asked to say so.")))
+        outcome = Outcome(action, STATUS[action], words)
+        key = int(request.path_params["id"])
+        if not await run_in_threadpool(mailbox.report, key, outcome):
+            return JSONResponse({"error": "There is no such message."}, 404)
+        return JSONResponse({"id": key, "action": action}, 201)
+
     return [
+        Route("/_admin/mails/{id:int}/report", report, methods=["POST"]),
         Route("/_admin/senders", senders, methods=["GET"]),
         Route("/_admin/senders", register, methods=["POST"]),
         Route("/_admin/mails", mails, methods=["GET"]),
