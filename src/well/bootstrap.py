@@ -4,11 +4,11 @@ Invariant: web, worker and command line reach the product through `Well`; nothin
 ports to adapters. It decides nothing about records.
 """
 
-from collections.abc import Mapping
+import hmac
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
-from hashlib import sha256
 
 from well.accounts.notices import OwnerNotices
 from well.accounts.registrations import StoredRegistrations
@@ -20,18 +20,20 @@ from well.connectors.xero import hints as xero_hints
 from well.documents.reading.reader import DocumentReader
 from well.documents.writing.rendition import TypstRenderer
 from well.domain.case import Case
-from well.domain.delivery import MailRoute
+from well.domain.delivery import Delivery, MailRoute
 from well.domain.flow import Connection, Flow
 from well.domain.ids import stable_id
 from well.domain.trail import TrailEvent
-from well.mail.adapter import Outbox
-from well.pipeline import drift, rewind, setup
+from well.mail.adapter import Outbox, Returned
+from well.mail.journal import Journal
+from well.pipeline import drift, inbox, rewind, setup
 from well.pipeline.checks import answer_check
 from well.pipeline.correct import correct, undo_correction
 from well.pipeline.hint import PICKED_UP, due_at
 from well.pipeline.judge import Judgement, judge
 from well.pipeline.layouts import forget_layouts
 from well.pipeline.learning import forget
+from well.pipeline.returned import take_reports
 from well.pipeline.simulate import WINDOW
 from well.pipeline.work import BATCH, WELL, Work
 from well.policy.monitor import Alarm
@@ -39,6 +41,7 @@ from well.ports.clock import Clock
 from well.ports.connector import Connector, Consent
 from well.ports.grants import Grants
 from well.ports.hints import EVERY, HintReader
+from well.ports.mailer import DeliveryReport
 from well.ports.notices import Notices
 from well.settings import Settings, load
 from well.storage.clock import SystemClock
@@ -60,6 +63,8 @@ class Well:
     connectors: Mapping[str, Connector]
     reader: DocumentReader
     renderer: TypstRenderer
+    outbox: Outbox
+    returned: Returned
     hints: Mapping[str, HintReader] = field(default_factory=dict)
 
     def close(self) -> None:
@@ -116,6 +121,38 @@ class Well:
         """Whether what a target holds already can be read."""
         connector = self.connectors[connection.connector]
         return connector.target(connection, self.grants(workspace)).limits.sees_entries
+
+    def set_mail_route(
+        self, workspace: str, connection: str, route: MailRoute, password: str, actor: str
+    ) -> Connection:
+        """By which way a connection mails from now on."""
+        store, grants = self.store(workspace), self.grants(workspace)
+        return inbox.set_route(store, grants, connection, route, password, actor, self.clock)
+
+    def send_mail_test(self, workspace: str, connection: str, actor: str) -> Delivery:
+        """Mail the test document of a connection; `Failed` when it was not taken."""
+        mailer = self.outbox.of(connection, self.grants(workspace))
+        store = self.store(workspace)
+        return inbox.send_test(store, mailer, self.renderer, connection, actor, self.clock)
+
+    def confirm_mail_test(self, workspace: str, connection: str, actor: str) -> None:
+        """A person saw the test document; flows to the connection may mail."""
+        inbox.confirm_test(self.store(workspace), connection, actor, self.clock)
+
+    def take_returned_mail(self, workspace: str, reports: Sequence[DeliveryReport]) -> int:
+        """Apply what came back to this workspace's documents; how many told something new."""
+        store = self.store(workspace)
+        tests = {
+            inbox.test_posting(one.id): one.id
+            for one in store.connections()
+            if one.mail is not None
+        }
+        noted = [
+            inbox.note_test(store, tests[report.posting], report.delivery, self.clock)
+            for report in reports
+            if report.posting in tests
+        ]
+        return sum(noted) + take_reports(store, reports, self.clock.now())
 
     def connect(
         self, workspace: str, connector: Connector, consent: Consent, actor: str, onto: str = ""
@@ -273,7 +310,8 @@ def build(settings: Settings) -> Well:
     clock = SystemClock()
     master = master_key(settings.master_key, settings.data / "keys")
     vault = Vault(master, DjangoKeyStore(region_of))
-    outbox = Outbox(settings.mail, returns_secret(master), clock)
+    secret = hmac.digest(master, b"return addresses", "sha256")
+    outbox = Outbox(settings.mail, secret, clock)
     connectors: list[Connector] = [
         quickbooks.connect(
             settings.quickbooks, _redirect(settings, "quickbooks"), clock, mail=outbox
@@ -293,17 +331,14 @@ def build(settings: Settings) -> Well:
             suggest=language_model.connect(settings.language_model, clock),
         ),
         renderer=TypstRenderer(),
+        outbox=outbox,
+        returned=Returned(settings.mail, secret, Journal(settings.data / "returned")),
         hints={
             "quickbooks": quickbooks_hints.reader(settings.hooks.quickbooks),
             "xero": xero_hints.reader(settings.hooks.xero),
             "qonto": qonto_hints.reader(settings.hooks.qonto_header, settings.hooks.qonto),
         },
     )
-
-
-def returns_secret(master: bytes) -> bytes:
-    """The secret that marks return addresses of mail; the same in every process of a key."""
-    return sha256(b"well returned mail " + master).digest()
 
 
 def _redirect(settings: Settings, connector: str) -> str:

@@ -7,6 +7,7 @@ import pytest
 
 from builders.office import Office, build_office
 from builders.pages import as_
+from well.domain.decision import Unseen
 from well.domain.delivery import MailRoute
 from well.domain.flow import Connection, ConnectionState
 
@@ -45,21 +46,24 @@ def test_it_says_that_nothing_can_be_seen_and_lets_the_person_choose(office: Off
     text = client.get(page).content.decode()
     assert "cannot see FreshBooks's side" in text.replace("&#x27;", "'")
     before = kept(office)
-    assert before.post_unseen
-    client.post(f"{page}unseen", {})
-    assert not kept(office).post_unseen and kept(office).version == before.version + 1
-    client.post(f"{page}unseen", {"post_unseen": "yes"})
-    assert kept(office).post_unseen
+    assert before.unseen is Unseen.NEW
+    client.post(f"{page}unseen", {"unseen": "nothing"})
+    assert kept(office).unseen is Unseen.NOTHING
+    assert kept(office).version == before.version + 1
+    client.post(f"{page}unseen", {"unseen": "all"})
+    assert kept(office).unseen is Unseen.ALL
+    assert client.post(f"{page}unseen", {"unseen": "sometimes"}).status_code == 404
+    assert kept(office).unseen is Unseen.ALL
 
 
 def test_a_flow_whose_target_is_seen_shows_no_such_card(office: Office) -> None:
     flow = office.store.flows()[0]
     text = as_(office).get(f"/w/{office.workspace}/flows/{flow.id}/").content.decode()
-    assert "post_unseen" not in text
+    assert "holds already" not in text
 
 
 def test_only_who_may_manage_changes_it(office: Office) -> None:
     page = blind_flow(office)
     client = as_(office, "viewer")
-    assert client.post(f"{page}unseen", {}).status_code in (302, 403, 404)
-    assert kept(office).post_unseen
+    assert client.post(f"{page}unseen", {"unseen": "all"}).status_code in (302, 403, 404)
+    assert kept(office).unseen is Unseen.NEW

@@ -41,6 +41,15 @@ FACTORS = ("counterparty", "page_seller", "field", "finding.", "page_not_read", 
 """How the codes of the factors begin that a record's own confidence is multiplied from."""
 
 
+class Unseen(StrEnum):
+    """What goes by itself to a target that cannot be seen: everything, only what is dated since
+    it was connected (what is older may well be there), or nothing."""
+
+    ALL = "all"
+    NEW = "new"
+    NOTHING = "nothing"
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
     """A flow's limits. Shares in [0,1]; `version` changes with every change of a value.
@@ -48,7 +57,7 @@ class Rules:
     `closed_until`: a document of that day or an earlier one waits for a person.
     `first_document_max`: a larger first document of a supplier waits, too. None: no such rule.
     `target`: of what is done alone, at least this share is to need no correction.
-    `post_unseen`: new entries are made, too, where the target does not let Well see what it holds.
+    `unseen`: which documents go to a target that does not let Well see what it holds.
     `clicks_first`: a person confirms each automatic decision until enough of them were right.
     """
 
@@ -59,7 +68,7 @@ class Rules:
     first_document_max: Money | None = None
     target: float = 0.99
     clicks_first: bool = False
-    post_unseen: bool = True
+    unseen: Unseen = Unseen.NEW
 
     def __post_init__(self) -> None:
         assert 0.0 < self.review <= self.auto_post <= 1.0, "review limit below auto-post limit"

@@ -1,8 +1,8 @@
 """Which new entry of a target is the document that was mailed to it.
 
-Invariant: an entry is taken for a document only when total, currency, date, supplier and, where it
-is told, number agree; each entry for one document at the most, the best pairs first. What is
-left over was not seen; nothing is said about why.
+Invariant: an entry is taken for a document only when total, currency and date agree and so does
+the number, or the supplier where no number is told; each entry for one document at the most, the
+best pairs first. What is left over was not seen; nothing is said about why.
 """
 
 from collections.abc import Mapping, Sequence
@@ -57,7 +57,10 @@ def _fit(document: Mailed, entry: TargetEntry) -> tuple[bool, int, float] | None
     apart = _days(invoice, entry)
     number = _same_number(invoice.number, entry.invoice_number)
     alike = confidence(invoice.seller.name or "", entry.supplier_name or "")
-    if apart is None or apart > DAYS_APART or number is False or alike < NAMES_ALIKE:
+    # A number stands for the name: a source may know a supplier by the name of a card payment
+    # while the receiver reads the letterhead.
+    same = number is True or (number is None and alike >= NAMES_ALIKE)
+    if apart is None or apart > DAYS_APART or not same:
         return None
     return (number is None, apart, -alike)
 

@@ -6,7 +6,7 @@ replayed; the posting is planned in the transaction of the decision (an outbox).
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from well import policy
 from well.domain.case import Case, CaseState, Step
@@ -69,6 +69,7 @@ def _decide_all(
     parties_of = [case.counterparty for case in cases if case.counterparty]
     known = work.store.with_documents(work.flow.id, parties_of)
     postings = work.store.postings([posting_of(work, case) for case in cases])
+    unseen_from = _unseen_from(work, now)
     after: list[Case] = []
     decided: list[tuple[Case, Decision, Facts]] = []
     planned: list[Posting] = []
@@ -82,7 +83,7 @@ def _decide_all(
             first_document=case.counterparty not in known,
             threshold=threshold,
             overturned=case.overturned,
-            unseen=not work.target.limits.sees_entries,
+            unseen_from=unseen_from,
         )
         decision = policy.decide(facts)
         posting = postings.get(posting_of(work, case))
@@ -101,6 +102,13 @@ def _decide_all(
     work.store.save_postings(planned)
     work.store.save_spot_checks(choose_checks(work, decided, now))
     work.append(events)
+
+
+def _unseen_from(work: Work, now: datetime) -> date | None:
+    """Since when a target takes documents that does not let Well see what it holds."""
+    if work.target.limits.sees_entries:
+        return None
+    return (work.store.connection(work.flow.target).connected_at or now).date()
 
 
 def _twins(work: Work, cases: Sequence[Case]) -> dict[str, str]:

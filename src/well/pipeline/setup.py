@@ -16,6 +16,7 @@ from well.domain.trail import TrailEvent
 from well.ports.clock import Clock
 from well.ports.connector import Connector, Consent
 from well.ports.grants import Grants
+from well.ports.mailer import password_of
 from well.ports.store import Store
 
 POSTED_BY_DEFAULT = frozenset({Kind.SUPPLIER_INVOICE, Kind.SUPPLIER_CREDIT_NOTE})
@@ -31,13 +32,12 @@ def connect(
     onto: str = "",
 ) -> Connection:
     """Store a consent. The same account connected again is the same connection, so its markers
-    and links go on from the last successful sync, and so does the way it takes documents by mail.
+    and links go on from the last successful sync, and its inbox stays.
 
     `onto` names a connection by mail that learns to read with this consent.
     """
     now = clock.now()
     id = onto or stable_id("connection", connector.name, consent.account)
-    known = known_connection(store, id)
     connection = Connection(
         id=id,
         connector=connector.name,
@@ -46,7 +46,7 @@ def connect(
         state=ConnectionState.CONNECTED,
         scopes=consent.grant.scopes,
         connected_at=now,
-        mail=known.mail if known else None,
+        mail=_known_route(store, id),
     )
     with store.unit():
         store.save_connection(connection)
@@ -58,10 +58,9 @@ def connect(
     return connection
 
 
-def known_connection(store: Store, id: str) -> Connection | None:
-    """The connection of that id; None when the workspace has none."""
+def _known_route(store: Store, id: str) -> MailRoute | None:
     try:
-        return store.connection(id)
+        return store.connection(id).mail
     except KeyError:
         return None
 
@@ -102,6 +101,7 @@ def disconnect(
     now = clock.now()
     with store.unit():
         grants.drop(id)
+        grants.drop(password_of(id))
         gone = replace(store.connection(id), state=ConnectionState.DISCONNECTED, failure=trouble)
         store.save_connection(gone)
         told = trouble.sentence if trouble else None

@@ -165,7 +165,7 @@ def all_findings(facts: Facts) -> list[Finding]:
 
 
 def _newness(facts: Facts) -> Iterator[Factor]:
-    if facts.unseen:
+    if facts.unseen_from is not None:
         yield "no_duplicate", "Whether the target holds it already cannot be seen.", 1.0
         return
     share = min(max(facts.ranking.none_confidence, 0.0), 1.0)

@@ -26,7 +26,8 @@ class Facts:
     history window. `first_document`: no document of the counterparty was posted or linked
     before. `overturned`: a person found the last decision wrong and has not said yet what is right.
     `threshold` is the certified limit of acting alone, None where none is known; the
-    larger one of it and the rule holds. `unseen`: the target's entries cannot be read."""
+    larger one of it and the rule holds. `unseen_from`: the target's entries cannot
+    be read, and it takes documents since that day; None where they are seen."""
 
     invoice: Invoice | None
     reading: Reading | None = None
@@ -47,4 +48,4 @@ class Facts:
     first_document: bool = False
     threshold: float | None = None
     overturned: bool = False
-    unseen: bool = False
+    unseen_from: date | None = None

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from well.domain.candidate import Candidate
-from well.domain.decision import Reason
+from well.domain.decision import Reason, Unseen
 from well.domain.invoice import Invoice
 from well.policy.alike import same_identifier
 from well.policy.confidence import all_findings, field_value
@@ -51,7 +51,7 @@ def rules(facts: Facts) -> tuple[Rule, ...]:
     """The rules for linking and for posting that are in force, in the order they are looked at."""
     closed = (_CLOSED,) if facts.rules.closed_until is not None else ()
     first = (_FIRST,) if facts.rules.first_document_max is not None else ()
-    unseen = (_UNSEEN,) if facts.unseen else ()
+    unseen = (_UNSEEN,) if facts.unseen_from is not None else ()
     return _COMMON + closed + first + unseen
 
 
@@ -213,11 +213,17 @@ def _first_document(facts: Facts) -> Iterator[Reason]:
 
 
 def _unseen(facts: Facts) -> Iterator[Reason]:
-    if not facts.rules.post_unseen:
-        yield _stop(
-            "target_unseen",
-            "Well cannot see what the target holds already, and this flow asks a person then.",
-        )
+    """What the target holds is hidden; a document from before it was connected may be there."""
+    since = facts.unseen_from
+    if since is None or facts.rules.unseen is Unseen.ALL:
+        return
+    hidden = "Well cannot see what the target holds already"
+    issued = facts.invoice.issue_date if facts.invoice else None
+    if facts.rules.unseen is Unseen.NOTHING:
+        yield _stop("target_unseen", f"{hidden}, and this flow asks a person then.")
+    elif issued is None or issued < since:
+        why = f"this document is from before it was connected on {since}"
+        yield _stop("target_unseen", f"{hidden}, and {why}.")
 
 
 def _look_alike(candidate: Candidate) -> Iterator[Reason]:
@@ -264,6 +270,6 @@ _CLOSED = Rule("closed_period", "Not dated in a closed period.", _closed_period)
 _FIRST = Rule("first_document", "No first document of a supplier above the limit.", _first_document)
 _UNSEEN = Rule(
     "target_unseen",
-    "Well cannot see what the target holds already; this flow goes on all the same.",
+    "Well cannot see what the target holds already; this flow goes on with such a document.",
     _unseen,
 )

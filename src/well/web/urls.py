@@ -7,6 +7,7 @@ redirect address of a connector is exactly /connect/<connector>/callback. No log
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from well.web.pages import (
+    by_mail,
     checks,
     connections,
     correct,
@@ -16,6 +17,7 @@ from well.web.pages import (
     general,
     hooks,
     lists,
+    mail_route,
     oauth,
     operation,
     paper,
@@ -76,7 +78,11 @@ _WORKSPACE: list[URLPattern | URLResolver] = [
     path("flows/<id:flow>/progress", flows.flow_progress, name="flow_progress"),
     path("connections/", connections.connections, name="connections"),
     path("connections/<id:connector>/connect", oauth.connect, name="connect"),
+    path("connections/<id:connector>/by-mail", by_mail.connect_by_mail, name="connect_by_mail"),
     path("connections/<id:connection>/disconnect", connections.disconnect, name="disconnect"),
+    path("connections/<id:connection>/mail", mail_route.mail_route, name="mail_route"),
+    path("connections/<id:connection>/mail/test", mail_route.mail_test, name="mail_test"),
+    path("connections/<id:connection>/mail/arrived", mail_route.mail_arrived, name="mail_arrived"),
     path("status/", status.status, name="status"),
     path("status/live", status.status_live, name="status_live"),
     path("notices/", general.notices, name="notices"),

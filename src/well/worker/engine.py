@@ -12,6 +12,7 @@ from dbos import DBOS, SetEnqueueOptions, SetWorkflowID
 
 from well.accounts.workspaces import all_workspaces
 from well.bootstrap import Well, well
+from well.worker.returned import ReturnedMailLoop
 from well.worker.run import sync
 
 QUEUE = "syncs"
@@ -32,6 +33,7 @@ class Engine:
     def __init__(self) -> None:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._loop, name="well-ticks", daemon=True)
+        self._mail = ReturnedMailLoop(self._stop)
 
     def start(self) -> None:
         """Launch the engine (recovering what a former process left) and begin to tick."""
@@ -53,11 +55,13 @@ class Engine:
             polling_interval_sec=TICK_SECONDS,
         )
         self._thread.start()
+        self._mail.start()
 
     def stop(self) -> None:
         """End after the step that is running."""
         self._stop.set()
         self._thread.join(timeout=10)
+        self._mail.stop()
         DBOS.destroy(workflow_completion_timeout_sec=0)
 
     def _loop(self) -> None:

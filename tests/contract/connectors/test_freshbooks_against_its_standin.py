@@ -170,7 +170,7 @@ def test_a_bill_of_the_plan_that_has_bills_is_seen_with_its_vendor(opened: Opene
 
 def test_a_deleted_expense_is_told_as_deleted_in_the_next_window(opened: Opened) -> None:
     first = opened.target.entries(None, None).entries[0]
-    kind, id = first.id.split("-")
+    kind, id = "expense", first.id
     since = CLOCK.now()
     admin(opened.addresses, f"objects/{kind}/{id}", {"vis_state": 1})
     told = {e.id: e for e in walked(opened.target, Window(since, CLOCK.now()))}

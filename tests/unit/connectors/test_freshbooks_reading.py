@@ -84,7 +84,7 @@ def test_expenses_are_asked_from_a_day_before_the_overlap() -> None:
 
 def test_an_expense_is_an_entry() -> None:
     entry = expense_of(EXPENSE, "", NOW)
-    assert entry.id == "expense-43221133" and entry.supplier_name == "Algolia SAS"
+    assert entry.id == "43221133" and entry.supplier_name == "Algolia SAS"
     assert entry.gross_total == Money(128400, "EUR") and entry.tax_total == Money(25680, "EUR")
     assert entry.invoice_number == "INV-2026-04-100" and entry.issue_date == date(2026, 4, 22)
     assert entry.updated_at == utc(2026, 11, 20, 15) and entry.status == "outstanding"

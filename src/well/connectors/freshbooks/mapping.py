@@ -30,6 +30,7 @@ _STATUSES = {0: "internal", 1: "outstanding", 2: "invoiced", 4: "recouped"}
 def expense_of(value: Any, app: str, as_of: datetime) -> TargetEntry:
     """An expense; `as_of` stands in for a time that is missing. `Failed` without an id.
 
+    It keeps its own number as its id, a bill has its kind before it: each counts by itself.
     FreshBooks tells no time of making, so the last change stands for it.
     """
     body = mapping(value)
@@ -37,7 +38,7 @@ def expense_of(value: Any, app: str, as_of: datetime) -> TargetEntry:
     updated = eastern(body.get("updated")) or as_of
     gross, notes = money(body.get("amount")), text(body.get("notes"))
     return TargetEntry(
-        id=f"{EXPENSE}-{id}",
+        id=str(id),
         file_name=notes or "",
         status=_STATUSES.get(body.get("status", -1), "") if _whole(body.get("status")) else "",
         created_at=updated,

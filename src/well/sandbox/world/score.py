@@ -16,6 +16,8 @@ Row = Mapping[str, Any]
 Key = tuple[str, str]
 TOKEN = re.compile(r"--([a-z]+)-([a-z]+)-([^./]+)\.pdf$", re.IGNORECASE)
 """The end of a posted file's name: source, kind of record, id at the source."""
+KIND = re.compile(r"^[a-z]+-(?=[0-9]+$)")
+"""What the product may put before an entry's number, where bills and expenses are counted apart."""
 ARRIVED = ("posted", "linked")
 MOST_WRONG = 50
 
@@ -69,7 +71,7 @@ def _right(
         return False
     document, entry = record["document"], case.get("entry")
     if state == "linked" or entry is not None:
-        if ledger.documents.get(str(entry)) != document:
+        if ledger.documents.get(KIND.sub("", str(entry))) != document:
             return False
     elif not ledger.arrived[document]:
         return False

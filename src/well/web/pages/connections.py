@@ -19,6 +19,8 @@ from well.ports.connector import Connector
 from well.storage import queries
 from well.web.frame import said, show
 from well.web.guard import Seat, allowed, seated
+from well.web.pages.by_mail import goes_without_reading, unread
+from well.web.pages.mail_route import mail_line
 from well.web.pages.status import connection_line, connections_of
 from well.web.security import allow_forms_to
 
@@ -32,7 +34,7 @@ def connections(request: HttpRequest, seat: Seat) -> HttpResponse:
     # The form answers with a redirect to the provider; browsers hold that against form-action.
     allow_forms_to(request, [url for c in hub.connectors.values() for url in c.consent_hosts])
     context = {
-        "cards": [_card(seat, c, links, flows) for c in hub.connectors.values()],
+        "cards": [_card(hub, seat, c, links, flows) for c in hub.connectors.values()],
         "pairs": _pairs(hub, links, flows),
         "may_change": allowed(seat.role, "manage"),
     }
@@ -40,7 +42,11 @@ def connections(request: HttpRequest, seat: Seat) -> HttpResponse:
 
 
 def _card(
-    seat: Seat, connector: Connector, links: Sequence[Connection], flows: Sequence[Flow]
+    hub: Well,
+    seat: Seat,
+    connector: Connector,
+    links: Sequence[Connection],
+    flows: Sequence[Flow],
 ) -> dict[str, Any]:
     own = [link for link in links if link.connector == connector.name]
     syncs = queries.last_syncs(seat.tenant)
@@ -52,11 +58,20 @@ def _card(
     return {
         "name": connector.name,
         "title": connector.title,
+        "by_mail": connector.by_mail,
         "roles": " · ".join(roles),
         "connections": [
-            {**connection_line(link, syncs.get(link.id)), "flows": _flows_of(seat, link.id, flows)}
+            {
+                **connection_line(link, syncs.get(link.id)),
+                "flows": _flows_of(seat, link.id, flows),
+                "route": link.mail,
+                "unread": unread(hub, link),
+                "mail": mail_line(link, connector.by_mail),
+            }
             for link in own
         ],
+        "mail_alone": goes_without_reading(connector),
+        "sender": hub.settings.mail.sender,
         "scopes": [_scope(scope.name, scope.why, scope.asked, live) for scope in connector.scopes],
     }
 

@@ -9,13 +9,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from well.bootstrap import Well, well
+from well.domain.decision import Unseen
 from well.domain.failure import Failed
 from well.domain.flow import ConnectionState, Flow
 from well.domain.marker import Slice, SliceState
@@ -95,8 +96,8 @@ def flow_page(
         "urls": _urls(seat, found),
         "progress": _progress(hub, seat, found, counted),
         "learned": learned_card(seat, store, found),
-        "operation": operation_card(hub, seat, found),
         "unseen": not hub.sees(seat.workspace, target),
+        "operation": operation_card(hub, seat, found),
         "may_change": allowed(seat.role, "manage"),
     }
     return show(request, seat, "well/flow.html", context, 400 if errors else 200)
@@ -272,11 +273,13 @@ def flow_window(request: HttpRequest, seat: Seat, flow: str) -> HttpResponse:
 @require_POST
 @seated("manage")
 def flow_unseen(request: HttpRequest, seat: Seat, flow: str) -> HttpResponse:
-    """Post or ask where the target does not let Well see what it holds."""
-    goes_on = request.POST.get("post_unseen") == "yes"
+    """Which documents go to a target that does not let Well see what it holds."""
+    asked = request.POST.get("unseen", "")
+    if asked not in list(Unseen):
+        raise Http404("no such choice")
 
     def change(found: Flow) -> Flow:
-        return replace(found, rules=replace(found.rules, post_unseen=goes_on))
+        return replace(found, rules=replace(found.rules, unseen=Unseen(asked)))
 
     return _change(request, seat, flow, "unseen", change, {})
 

@@ -22,6 +22,8 @@ from well.bootstrap import well
 from well.domain.failure import Failed
 from well.web.frame import problem, said
 from well.web.guard import Seat, allowed, seat_of, seated
+from well.web.pages.by_mail import unread
+from well.web.pages.status import connections_of
 
 SESSION_KEY = "well_consent"
 GOOD_FOR = timedelta(minutes=10)
@@ -51,6 +53,7 @@ def connect(request: HttpRequest, seat: Seat, connector: str) -> HttpResponse:
         "verifier": verifier,
         "connector": connector,
         "workspace": seat.workspace,
+        "onto": _onto(seat, connector, request.POST.get("onto", "")),
         "at": hub.clock.now().isoformat(),
     }
     kind = hub.connectors[connector]
@@ -59,6 +62,14 @@ def connect(request: HttpRequest, seat: Seat, connector: str) -> HttpResponse:
     except Failed as failed:
         said(request, f"{kind.title}: {failed.failure.sentence}", "bad")
         return HttpResponseRedirect(reverse("connections", args=[seat.workspace]))
+
+
+def _onto(seat: Seat, connector: str, wanted: str) -> str:
+    """The connection by e-mail that is to learn to read; "" for none of this workspace's."""
+    for link in connections_of(well(), seat):
+        if link.id == wanted and link.connector == connector and unread(well(), link):
+            return link.id
+    return ""
 
 
 @require_GET
@@ -76,7 +87,7 @@ def callback(request: HttpRequest, connector: str) -> HttpResponse:
     seat = seat_of(request.user, UUID(asked["workspace"]))
     if seat is None or not allowed(seat.role, "manage"):
         return _stale(request)
-    return _finish(request, seat, connector, asked["verifier"])
+    return _finish(request, seat, connector, asked)
 
 
 def _fits(asked: dict[str, str], connector: str, state: str, now: datetime) -> bool:
@@ -100,7 +111,9 @@ def _stale(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _finish(request: HttpRequest, seat: Seat, connector: str, verifier: str) -> HttpResponse:
+def _finish(
+    request: HttpRequest, seat: Seat, connector: str, asked: dict[str, str]
+) -> HttpResponse:
     hub = well()
     home = HttpResponseRedirect(reverse("connections", args=[seat.workspace]))
     kind = hub.connectors[connector]
@@ -109,8 +122,9 @@ def _finish(request: HttpRequest, seat: Seat, connector: str, verifier: str) -> 
         said(request, f"{kind.title}: {_(told)}", "warn")
         return home
     try:
-        consent = kind.exchange(request.GET.dict(), verifier)
-        connection = hub.connect(seat.workspace, kind, consent, seat.email)
+        consent = kind.exchange(request.GET.dict(), asked["verifier"])
+        onto = asked.get("onto", "")
+        connection = hub.connect(seat.workspace, kind, consent, seat.email, onto)
     except Failed as failed:
         said(request, f"{kind.title}: {failed.failure.sentence}", "bad")
         return home
