@@ -70,7 +70,8 @@ class CaseRow(TenantModel):
 
 class PostingRow(TenantModel):
     """One intended write; `case` is a case id, `priority` the confidence that planned it,
-    `document` the digest of the original file or ""."""
+    `document` the digest of the original file or "", `delivery` what became of its mail: a
+    DeliveryState, "asked" where a person has to say whether it is there, or ""."""
 
     pk = models.CompositePrimaryKey("workspace_id", "id")
     id = models.CharField(max_length=36)
@@ -85,6 +86,7 @@ class PostingRow(TenantModel):
     attempts = models.IntegerField()
     entry = models.TextField()
     document = models.CharField(max_length=64, default="")
+    delivery = models.CharField(max_length=16, default="")
     body = models.BinaryField()
 
     class Meta:

@@ -70,8 +70,18 @@ def posting_row(workspace: str, cipher: Cipher, posting: Posting) -> PostingRow:
         attempts=posting.attempts,
         entry=posting.entry or "",
         document=posting.document or "",
+        delivery=_delivery(posting),
         body=POSTING.seal(cipher, posting, posting.id),
     )
+
+
+ASKED = "asked"
+
+
+def _delivery(posting: Posting) -> str:
+    if posting.asks:
+        return ASKED
+    return posting.delivery.state.value if posting.delivery else ""
 
 
 def party_row(workspace: str, cipher: Cipher, party: Counterparty) -> PartyRow:

@@ -14,7 +14,7 @@ from django.db.models import Count, Max, Min, Q, QuerySet
 
 from well.domain.case import CaseState
 from well.domain.money import Money
-from well.domain.posting import PostingState
+from well.domain.posting import NEVER, PostingState
 from well.storage.models import (
     CaseRow,
     EntryRow,
@@ -104,11 +104,13 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class OnTheWay:
-    """Postings in one state; `due` is the earliest time one may be sent, None for at once."""
+    """Postings in one state; `due` is the earliest time one may be sent, None for at once.
+    `delivery` tells mailed ones apart, "" for the others."""
 
     state: str
     count: int
     due: datetime | None
+    delivery: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,14 +238,17 @@ def on_the_way(tenant: Tenant, flows: Sequence[str]) -> Sequence[OnTheWay]:
         groups = (
             rows(PostingRow, tenant)
             .filter(flow__in=list(flows), state__in=ON_THE_WAY)
-            .values("state")
+            .values("state", "delivery")
             .annotate(n=Count("*"), due=Min("not_before"))
             .order_by()
         )
-        found = {
-            group["state"]: OnTheWay(group["state"], group["n"], group["due"]) for group in groups
-        }
-    return tuple(found[state.value] for state in ON_THE_WAY if state.value in found)
+        found = [OnTheWay(g["state"], g["n"], _soon(g["due"]), g["delivery"]) for g in groups]
+    order = [state.value for state in ON_THE_WAY]
+    return tuple(sorted(found, key=lambda one: (order.index(one.state), one.delivery)))
+
+
+def _soon(due: datetime | None) -> datetime | None:
+    return None if due is None or due.year >= NEVER.year else due
 
 
 def flow_names(tenant: Tenant) -> Mapping[str, str]:

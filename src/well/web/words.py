@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from well.domain.case import CaseState
 from well.domain.decision import Outcome
+from well.domain.delivery import DeliveryState
 from well.domain.failure import FailureKind, WayOut
 from well.domain.flow import ConnectionState
 from well.domain.invoice import Origin
@@ -53,6 +54,13 @@ POSTINGS: dict[str, Sign] = {
     PostingState.SENT: Sign(_("Sent, being read back"), "arrow-right", "plain"),
     PostingState.CONFIRMED: Sign(_("Confirmed"), "circle-check", "good"),
     PostingState.REJECTED: Sign(_("Rejected"), "circle-x", "bad"),
+}
+
+DELIVERIES: dict[str, Sign] = {
+    DeliveryState.HANDED_OVER: Sign(_("Handed over to the mail server"), "arrow-right", "plain"),
+    DeliveryState.DELIVERED: Sign(_("Delivered to the inbox"), "check", "good"),
+    DeliveryState.BOUNCED: Sign(_("Came back"), "triangle-alert", "bad"),
+    "asked": Sign(_("Mailed, a person is asked"), "circle-help", "warn"),
 }
 
 KINDS: dict[str, Words] = {
@@ -109,6 +117,8 @@ VERDICTS: dict[str, Words] = {
     "refuse": _("refused"),
     "removed": _("removed at the target"),
     "retry": _("tried again"),
+    "seen": _("seen at the target"),
+    "again": _("sent again"),
     "reopen": _("reopened"),
     "right": _("spot check: right"),
     "wrong": _("spot check: wrong"),

@@ -25,10 +25,18 @@ class Action:
     tone: str = ""
 
 
-def main_action(case: Case, chosen: str | None, ranked: bool, target: str) -> Action | None:
-    """What `a` does: accept, link to the chosen entry, or post a new one; None when closed."""
+def main_action(
+    case: Case, chosen: str | None, ranked: bool, target: str, asked: bool = False
+) -> Action | None:
+    """What `a` does: accept, link to the chosen entry, or post a new one; None when closed.
+
+    `asked`: it was mailed, and a person has to say whether it is there.
+    """
     if case.state not in OPEN:
         return None
+    if asked and chosen is None:
+        word = _("I see it in %(target)s") % {"target": target}
+        return Action("seen", word, "check", "a", tone="main")
     if case.entry is not None:
         word = _("Accept as it stands in %(target)s") % {"target": target}
         if case.state is CaseState.REVIEW:
@@ -47,8 +55,11 @@ def main_action(case: Case, chosen: str | None, ranked: bool, target: str) -> Ac
     return Action("approve", word, "arrow-right", "a", tone="main")
 
 
-def other_actions(case: Case) -> tuple[Action, ...]:
+def other_actions(case: Case, target: str = "", asked: bool = False) -> tuple[Action, ...]:
     """The remaining verdicts for this state."""
+    if asked and case.state in (CaseState.REVIEW, CaseState.HELD):
+        word = _("It is not in %(target)s: send it again") % {"target": target}
+        return (Action("again", word, "arrow-right", "r", tone="danger"),)
     refuse = Action("refuse", _("Refuse"), "ban", "r", tone="danger")
     again = Action("retry", _("Look at it again"), "refresh-cw")
     if case.state is CaseState.REVIEW:

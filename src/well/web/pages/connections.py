@@ -20,7 +20,7 @@ from well.storage import queries
 from well.web.frame import said, show
 from well.web.guard import Seat, allowed, seated
 from well.web.pages.by_mail import goes_without_reading, unread
-from well.web.pages.mail_route import mail_line
+from well.web.pages.mail_words import mail_line
 from well.web.pages.status import connection_line, connections_of
 from well.web.security import allow_forms_to
 

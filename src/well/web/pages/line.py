@@ -21,6 +21,7 @@ _VERBS: dict[str, tuple[str, ...]] = {
     "decide": ("decided",),
     "judge": ("judged", "spot checked"),
     "post": ("posting planned", "posting unknown", "posting sent", "posting rejected"),
+    "arrive": ("arrived", "asked", "returned", "not to be seen"),
     "confirm": ("confirmed",),
 }
 _NEXT = {
@@ -51,13 +52,16 @@ def line(case: Case, events: Sequence[TrailEvent]) -> tuple[Stop, ...]:
         "decide": _("Resolved, matched, decided"),
         "judge": _("Judged by a person"),
         "post": _("Posted"),
+        "arrive": _("Followed on the other side"),
         "confirm": _("Read back and compared"),
     }
     waits_for = _NEXT.get(case.step) if case.state is CaseState.WAITING else None
     stops = []
     for name, verbs in _VERBS.items():
         event = next((e for e in reversed(events) if e.verb in verbs), None)
-        if event is None and (name == "judge" or (waits_for != name and not _ahead(case))):
+        if event is None and (
+            name in ("judge", "arrive") or (waits_for != name and not _ahead(case))
+        ):
             continue
         stops.append(_stop(words[name], event, waits_for == name))
     return (*stops, _end(case)) if case.state is not CaseState.WAITING else tuple(stops)
@@ -88,12 +92,20 @@ def _text(event: TrailEvent) -> str:
         "decided": detail.get("outcome"),
         "judged": f"{detail.get('verdict', '')} {detail.get('note', '')}".strip(),
         "spot checked": _spot_check(detail),
+        "returned": _mail(detail),
+        "asked": detail.get("question"),
+        "arrived": detail.get("entry"),
+        "not to be seen": _("Well cannot see the other side"),
         "confirmed": "; ".join(map(str, detail.get("differences") or ()))
         or str(detail.get("status") or "").replace("_", " "),
     }
     told = parts.get(event.verb, detail.get("file"))
     who = "" if event.actor == "well" else f" ({event.actor})"
     return f"{told or ''}{who}".strip()
+
+
+def _mail(detail: dict[str, Any]) -> str:
+    return f"{detail.get('delivery', '')}: {detail.get('server', '')}".strip(": ")
 
 
 def _spot_check(detail: dict[str, Any]) -> str:

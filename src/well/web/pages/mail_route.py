@@ -11,7 +11,6 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from well.bootstrap import Well, well
@@ -21,16 +20,13 @@ from well.domain.flow import Connection
 from well.ports.mailer import password_of
 from well.web.frame import said, show, typed
 from well.web.guard import Seat, seated
+from well.web.pages.mail_words import SEMANTICS
 from well.web.pages.status import connections_of
 
-SEMANTICS = gettext_lazy(
-    "QuickBooks and FreshBooks take documents by e-mail. Well can prove that the mail server took "
-    "it, not that the entry was made; with read access it looks for the entry. A document is "
-    "mailed once. If the connection breaks at the decisive moment, you are asked."
-)
 PORTS = (465, 587, 2525)
 """Where servers take submissions: TLS from the first byte on the first, STARTTLS on the others."""
 PASSWORD_MAX = 1000
+_PORT = re.compile(r"[0-9]{1,5}")
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
 
 
@@ -100,8 +96,8 @@ def route_of(
     host, port = fields["host"].lower(), fields["port"]
     if not _HOST.fullmatch(host):
         raise ValueError(_("Your mail server needs a name like smtp.example.com."))
-    usual = port.isdigit() and len(port) < 6 and int(port) in PORTS
-    if not usual and not (host in private_hosts and port.isdigit() and len(port) < 6):
+    numbered = _PORT.fullmatch(port) is not None
+    if not numbered or not (int(port) in PORTS or host in private_hosts):
         raise ValueError(_("The port is 465, 587 or 2525."))
     if not fields["user"] or not password_kept:
         raise ValueError(_("Your mail server needs a user name and a password."))
@@ -149,16 +145,3 @@ def _context(hub: Well, link: Connection, fields: Mapping[str, str]) -> dict[str
 
 def _here(seat: Seat, connection: str) -> str:
     return reverse("mail_route", args=[seat.workspace, connection])
-
-
-def mail_line(link: Connection, by_mail: bool) -> str:
-    """What keeps documents from being mailed through a connection, "" for nothing."""
-    if not by_mail:
-        return ""
-    if link.mail is None:
-        return _("Documents go there by e-mail: enter the inbox first. Until then they wait here.")
-    if link.mail.test is not None and link.mail.test.state is DeliveryState.BOUNCED:
-        return _("The test came back: %(note)s") % {"note": link.mail.test.note}
-    if not link.mail.tested:
-        return _("Documents wait until you have confirmed that the test arrived.")
-    return ""

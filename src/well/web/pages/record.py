@@ -34,6 +34,7 @@ from well.web.pages.fields import line_rows, rows, values_of, values_of_entry
 from well.web.pages.learned import supplier_card
 from well.web.pages.line import line
 from well.web.pages.lists import TABS
+from well.web.pages.mail_words import SEMANTICS
 from well.web.pages.paper import paper_of
 from well.web.pages.review import seen
 from well.web.words import OUTCOMES, WAYS_OUT
@@ -82,6 +83,12 @@ def record(request: HttpRequest, seat: Seat, case: str) -> HttpResponse:
         "entry": entries.get(found.entry or ""),
         "paper": paper,
         "posting": posting,
+        "mails": mails(events),
+        "asks": posting.asks if posting else "",
+        "semantics": SEMANTICS,
+        "seen_url": reverse("judge", args=[seat.workspace, case])
+        if may_judge and found.state is CaseState.POSTED and posting and posting.may_be_there
+        else "",
         "versions": queries.versions(seat.tenant, found.record),
         "trail": [_trail_line(event) for event in reversed(events)],
         "review_url": reverse("review", args=[seat.workspace, case])
@@ -95,6 +102,25 @@ def record(request: HttpRequest, seat: Seat, case: str) -> HttpResponse:
         else "",
     }
     return show(request, seat, "well/record.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One thing that was said of the mail that carries a record: when, which state, which words."""
+
+    at: datetime
+    state: str
+    words: str
+    message: str
+
+
+def mails(events: Sequence[TrailEvent]) -> tuple[Mail, ...]:
+    """What became of a record's mail, oldest first."""
+    told = [(event.at, event.detail) for event in events if event.detail.get("delivery")]
+    return tuple(
+        Mail(at, str(d["delivery"]), str(d.get("server", "")), str(d.get("message", "")))
+        for at, d in told
+    )
 
 
 def _view(

@@ -19,6 +19,7 @@ from well.bootstrap import well
 from well.domain.candidate import Ranking
 from well.domain.case import Case
 from well.domain.failure import Failed
+from well.domain.ids import posting_id
 from well.pipeline.correct import correctable
 from well.pipeline.judge import Judgement, owner_of_document
 from well.ports.store import Store
@@ -31,7 +32,7 @@ from well.web.pages.paper import paper_of
 from well.web.pages.review_view import Looking, build
 from well.web.words import state_sign
 
-VERDICTS = ("approve", "link", "pin", "refuse", "removed", "retry", "reopen")
+VERDICTS = ("approve", "link", "pin", "refuse", "removed", "retry", "reopen", "seen", "again")
 NOTE_MAX = 500
 _ADDRESSES = ("record", "judge", "pins", "correct", "uncorrect")
 
@@ -63,12 +64,15 @@ def desk_of(request: HttpRequest, seat: Seat, case: Case) -> dict[str, Any]:
     chosen = _chosen(request, store, case)
     wanted = [c.id for c in case.ranking.candidates] + ([chosen] if chosen else [])
     entries = store.entries(flow.target, wanted)
+    posting_key = posting_id(seat.workspace, flow.target, case.record)
+    posting = store.postings([posting_key]).get(posting_key)
+    asks = posting.asks if posting else ""
     paper = paper_of(seat, store, case, page_number(request), _query(chosen))
     counted = queries.counts(seat.tenant)
     find = typed(request.GET, "find", TEXT_MAX)
     return {
         "counts": counted,
-        "view": build(Looking(case, flow, entries, chosen, target, paper, seen(case))),
+        "view": build(Looking(case, flow, entries, chosen, target, paper, seen(case), asks)),
         "sure": certainty_of(store, case),
         "paper": paper,
         "target_title": target,

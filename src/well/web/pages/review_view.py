@@ -37,7 +37,8 @@ from well.web.pages.writing import Writing, writing
 
 @dataclass(frozen=True, slots=True)
 class Looking:
-    """A case, what belongs to it, and the answer that is looked at (`chosen` None is "new")."""
+    """A case, what belongs to it, and the answer that is looked at (`chosen` None is "new").
+    `asks` is the question about its mail, if one is open."""
 
     case: Case
     flow: Flow
@@ -46,6 +47,7 @@ class Looking:
     target: str
     paper: Paper | None
     seen: str
+    asks: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +115,9 @@ def build(look: Looking) -> ReviewView:
         open=case.state in OPEN,
         pinnable=case.state in OPEN and case.entry is None,
         against=_("As posted") if edited else against,
-        main=main_action(case, chosen_id, chosen_id in ranked_ids, look.target),
-        others=other_actions(case),
-        write=writing(case, chosen_id, entry, look.target),
+        main=main_action(case, chosen_id, chosen_id in ranked_ids, look.target, bool(look.asks)),
+        others=other_actions(case, look.target, bool(look.asks)),
+        write=writing(case, chosen_id, entry, look.target, bool(look.asks)),
         hints=_hints(case, chosen_id),
         seen=look.seen,
         corrected_by=case.correction.by if case.correction else "",

@@ -21,6 +21,7 @@ from well.storage.queries import Item
 from well.web.frame import show
 from well.web.guard import Seat, allowed, seated
 from well.web.pages.lists import page_number, pick_flow, row_of
+from well.web.pages.mail_words import mail_line
 from well.web.pages.record import kept
 from well.web.pages.review import seen
 from well.web.words import FAILURES, STATES, WAYS_OUT
@@ -60,12 +61,19 @@ def status_live(request: HttpRequest, seat: Seat) -> HttpResponse:
 def _live(hub: Well, seat: Seat, counted: Counts) -> dict[str, Any]:
     tally = tally_of(seat, counted)
     syncs = queries.last_syncs(seat.tenant)
+    fed = {flow.target for flow in hub.store(seat.workspace).flows()}
     return {
         "tally": tally,
         "total": sum(part["count"] for part in tally),
         "now": hub.clock.now(),
         "postings": queries.on_the_way(seat.tenant, list(counted)),
-        "connections": [connection_line(c, syncs.get(c.id)) for c in connections_of(hub, seat)],
+        "connections": [
+            {
+                **connection_line(link, syncs.get(link.id)),
+                "mail": mail_line(link, hub.connectors[link.connector].by_mail and link.id in fed),
+            }
+            for link in connections_of(hub, seat)
+        ],
     }
 
 

@@ -26,8 +26,10 @@ class Writing:
     after: str = ""
 
 
-def writing(case: Case, chosen: str | None, entry: TargetEntry | None, target: str) -> Writing:
-    """For the answer that is looked at."""
+def writing(
+    case: Case, chosen: str | None, entry: TargetEntry | None, target: str, asked: bool = False
+) -> Writing:
+    """For the answer that is looked at; `asked`: it was mailed and may be there."""
     names = {"target": target}
     if case.entry is not None:
         return Writing(
@@ -40,6 +42,12 @@ def writing(case: Case, chosen: str | None, entry: TargetEntry | None, target: s
             _("Nothing. The record is linked to “%(label)s”; no new entry is made.")
             % {"label": label},
             after=_("The link can be seen from both sides on the record's page."),
+        )
+    if asked:
+        return Writing(
+            _("Nothing, if you see it. Sent again, it is mailed to %(target)s a second time.")
+            % names,
+            after=_("If the first mail did arrive after all, there are two of it: look first."),
         )
     if case.invoice is None:
         return Writing(_("Nothing: the record could not be read."))

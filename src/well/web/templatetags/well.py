@@ -77,6 +77,12 @@ def posting_sign(state: str) -> SafeString:
     return _chip(words.POSTINGS.get(state, words.Sign(state, "circle-help", "plain")))
 
 
+@register.simple_tag
+def delivery_sign(state: str) -> SafeString:
+    """What became of a mail as icon and word."""
+    return _chip(words.DELIVERIES.get(state, words.Sign(state, "circle-help", "plain")))
+
+
 def _chip(found: words.Sign) -> SafeString:
     return format_html(
         '<span class="chip {}">{} {}</span>', found.tone, icon(found.icon), found.word
