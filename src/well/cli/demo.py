@@ -19,7 +19,7 @@ import django
 
 from well.cli import demo_side
 from well.cli.demo_pairs import DEFAULT, PAIRS, Pair
-from well.cli.demo_settings import environment
+from well.cli.demo_settings import environment, mail_settings
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -61,6 +61,8 @@ def run(arguments: argparse.Namespace) -> int:
         if addresses is None:
             return 2
         os.environ.update(environment(addresses, data / "well", arguments.port))
+        if pair.by_mail:
+            os.environ.update(mail_settings(addresses[pair.target]))
         os.environ["DJANGO_SETTINGS_MODULE"] = "well.django_settings"
         django.setup()
         code: int = import_module("well.cli.demo_run").run(arguments, addresses, data, pair)

@@ -90,6 +90,14 @@ _ALL = (
         writes={"qonto": _BULK},
         standin_settings={"xero": {"requests_per_minute": 100_000, "requests_per_day": 1_000_000}},
     ),
+    Pair(
+        source="qonto",
+        target="freshbooks",
+        entities=QONTO,
+        reads={"qonto": "/v2", "freshbooks": "/accounting"},
+        standin_settings={"freshbooks": {"requests_per_minute": 100_000, "read_ms": 500}},
+        by_mail=True,
+    ),
 )
 PAIRS = {pair.name: pair for pair in _ALL}
 DEFAULT = _ALL[0]

@@ -72,6 +72,21 @@ class Person:
         consent = self._submit(page, f"/connections/{connector}/connect")
         self._submit(consent, "", decision="approve")
 
+    def mail_to(self, workspace: str, inbox: str, sender: str) -> str:
+        """Say where the connection's documents are mailed, and mail the test; its page."""
+        page = self._open(f"{self.base}/w/{workspace}/connections/")
+        where = re.search(rf'href="(/w/{workspace}/connections/[^/"]+/mail)"', page.text)
+        if where is None:
+            raise RuntimeError("no connection of the workspace is fed by e-mail")
+        form = self._open(self.base + where[1])
+        saved = self._submit(form, "", inbox=inbox, sender=sender, way="")
+        self._submit(saved, "/mail/test")
+        return self.base + where[1]
+
+    def it_arrived(self, page: str) -> None:
+        """Say that the test is there."""
+        self._submit(self._open(page), "/mail/arrived")
+
     def create_flow(self, workspace: str) -> None:
         """Join the two connections by the flow that the page offers, and start its first sync."""
         page = self._open(f"{self.base}/w/{workspace}/connections/")

@@ -114,8 +114,20 @@ class Demo:
         for connector in self.pair.standins:
             self.say(f"  connecting {connector}: consent page, code, tokens")
             person.connect(workspace, connector)
+        if self.pair.by_mail:
+            self.open_inbox(person, workspace)
         person.create_flow(workspace)
         return well().store(workspace).flows()[0].id
+
+    def open_inbox(self, person: Person, workspace: str) -> None:
+        """Where documents are mailed; the person looks for the test there before saying so."""
+        at = self.addresses[self.pair.target]
+        self.say(f"  mailing a test to {at['inbox']}")
+        page = person.mail_to(workspace, at["inbox"], at["sender"])
+        answer = httpx.get(f"{at['admin']}/_admin/mails", timeout=60)
+        if not answer.raise_for_status().json():
+            raise SystemExit("The test did not arrive in the inbox.")
+        person.it_arrived(page)
 
     def sync(self, workspace: str, flow: str, title: str) -> None:
         """Ask for a sync and wait until the flow is not due any more: its run is over."""
