@@ -61,6 +61,8 @@ class Pair:
     writes: Mapping[str, str] = field(default_factory=dict)
     standin_settings: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     by_mail: bool = False
+    morning: float = 0.0
+    """Seconds after which what the next day brings can be read at the source."""
 
     @property
     def name(self) -> str:
@@ -97,6 +99,7 @@ _ALL = (
         reads={"qonto": "/v2", "freshbooks": "/accounting"},
         standin_settings={"freshbooks": {"requests_per_minute": 100_000, "read_ms": 500}},
         by_mail=True,
+        morning=4.0,
     ),
 )
 PAIRS = {pair.name: pair for pair in _ALL}

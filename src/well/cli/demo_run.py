@@ -147,6 +147,7 @@ class Demo:
         admin = self.addresses[self.pair.source]["admin"]
         httpx.post(f"{admin}/_admin/second-act", timeout=60).raise_for_status()
         self.remember(second_act=True)
+        time.sleep(self.pair.morning)
         self.sync(workspace, flow, "the next day")
 
     def remembered(self) -> dict[str, Any]:
