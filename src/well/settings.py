@@ -12,7 +12,10 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """Addresses and client credentials of one provider. `file_hosts` may serve signed links."""
+    """Addresses and client credentials of one provider. `file_hosts` may serve signed links.
+
+    `settle`: seconds after which what was taken must be listed there; 0 leaves it to the connector.
+    """
 
     api: str
     authorize: str
@@ -23,6 +26,7 @@ class Provider:
     staging_token: str = field(default="", repr=False)
     app: str = ""
     file_hosts: tuple[str, ...] = ()
+    settle: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +185,7 @@ def _provider(env: Mapping[str, str], prefix: str, defaults: Mapping[str, str]) 
         staging_token=get("STAGING_TOKEN"),
         app=get("APP").rstrip("/"),
         file_hosts=tuple(host for host in get("FILE_HOSTS").split(",") if host),
+        settle=float(get("SETTLE") or 0),
     )
 
 

@@ -52,6 +52,8 @@ class Pair:
     `entities`: the source's streams in the words of the stand-ins' truth. `reads`, `writes`: for
     each stand-in the beginnings of the paths that faults may strike; consent and tokens are left
     alone. `standin_settings`: limits of stand-ins that so many records in a minute would meet.
+    `by_mail`: the target's inbox takes the documents. `morning`: seconds after which what the next
+    day brings can be read at the source.
     """
 
     source: str
@@ -62,7 +64,6 @@ class Pair:
     standin_settings: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     by_mail: bool = False
     morning: float = 0.0
-    """Seconds after which what the next day brings can be read at the source."""
 
     @property
     def name(self) -> str:

@@ -5,11 +5,15 @@ it knows no secret and calls no function of the product.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import urljoin
 
 import httpx
+
+PAGES_MAX = 200
+"""Pages of the queue that a person looks through."""
 
 
 @dataclass
@@ -100,6 +104,33 @@ class Person:
             raise RuntimeError("the workspace has no flow yet")
         self._submit(self._open(self.base + where[1]), "/sync")
 
+    def asked(self, workspace: str) -> Iterator[httpx.Response]:
+        """Pages in the review queue that ask whether a mailed document is there."""
+        queue = f"{self.base}/w/{workspace}/queue/"
+        seen: set[str] = set()
+        for number in range(1, PAGES_MAX):
+            text = self._browser.get(queue, params={"page": number}).text
+            found = set(re.findall(rf'href="(/w/{workspace}/review/[^/"?]+/)', text)) - seen
+            if not found:
+                return
+            seen |= found
+            for where in sorted(found):
+                page = self._open(self.base + where)
+                if self._form_for(page, "seen") is not None:
+                    yield page
+
+    def answer(self, page: httpx.Response, verdict: str) -> None:
+        """Press the button of this verdict."""
+        form = self._form_for(page, verdict)
+        if form is None:
+            raise RuntimeError(f"{page.url} has no button {verdict}")
+        self._send(page, form, {})
+
+    def _form_for(self, page: httpx.Response, verdict: str) -> Form | None:
+        parser = _Forms()
+        parser.feed(page.text)
+        return next((f for f in parser.forms if f.fields.get("verdict") == verdict), None)
+
     def notices(self, workspace: str) -> str:
         """The page of notices, as text."""
         return self._open(f"{self.base}/w/{workspace}/notices/").text
@@ -117,9 +148,12 @@ class Person:
         for form in parser.forms:
             here = form.action in ("", page.url.path)
             if form.method == "post" and (form.action.endswith(action) if action else here):
-                where = urljoin(str(page.url), form.action) if form.action else str(page.url)
-                # Browsers name the page they come from; Django's check of forms wants it.
-                headers = {"Referer": str(page.url)}
-                answer = self._browser.post(where, data=form.fields | more, headers=headers)
-                return answer.raise_for_status()
+                return self._send(page, form, more)
         raise RuntimeError(f"{page.url} has no form for {action or 'its button'}")
+
+    def _send(self, page: httpx.Response, form: Form, more: dict[str, str]) -> httpx.Response:
+        where = urljoin(str(page.url), form.action) if form.action else str(page.url)
+        # Browsers name the page they come from; Django's check of forms wants it.
+        headers = {"Referer": str(page.url)}
+        answer = self._browser.post(where, data=form.fields | more, headers=headers)
+        return answer.raise_for_status()

@@ -10,8 +10,12 @@ Addresses = Mapping[str, Mapping[str, str]]
 SAME = ("api", "authorize", "token", "revoke", "client_id", "client_secret", "mcp")
 """What stands in an address and in a setting under the same name."""
 OTHER = {"api": "APP", "issuer": "AUTHORITIES"}
-PER_PROVIDER = {"xero": {"PER_MINUTE": "100000", "PER_DAY": "1000000"}}
-"""A stand-in's limits are raised in the demo, and so are our own counts of them."""
+PER_PROVIDER = {
+    "xero": {"PER_MINUTE": "100000", "PER_DAY": "1000000"},
+    "freshbooks": {"SETTLE": "15"},
+}
+"""A stand-in's limits are raised in the demo, and so are our own counts of them; its mailbox reads
+within a second, so a mail that is not seen soon is asked about."""
 
 
 def environment(addresses: Addresses, data: Path, port: int) -> dict[str, str]:
