@@ -79,7 +79,8 @@ class Mail:
     PEM file for `domain`, or a folder of `<domain>.pem`. `return_port` 0: nothing listens;
     `imap_host`: read returned mail there instead. `refusers` are domains whose people refuse
     documents by mail. `private_hosts` are servers of workspaces that may have a private address.
-    Times in seconds.
+    Times in seconds; `retry` is the pause after a mail that was not taken for now, 0 for the usual
+    one that begins with ten minutes and doubles.
     """
 
     host: str = ""
@@ -93,6 +94,7 @@ class Mail:
     dkim_key: str = ""
     ca_file: str = ""
     pace: float = 1.0
+    retry: float = 0.0
     timeout: float = 60.0
     answer_timeout: float = 300.0
     private_hosts: tuple[str, ...] = ()
@@ -212,6 +214,7 @@ def _mail(env: Mapping[str, str]) -> Mail:
         dkim_key=get("dkim_key"),
         ca_file=get("ca_file"),
         pace=float(get("pace")),
+        retry=float(get("retry")),
         timeout=float(get("timeout")),
         answer_timeout=float(get("answer_timeout")),
         private_hosts=several("private_hosts", default.private_hosts),

@@ -44,5 +44,6 @@ def mail_settings(at: Mapping[str, str]) -> dict[str, str]:
         "SENDER": at["sender"],
         "DOMAIN": at["sender"].partition("@")[2],
         "PACE": "0",
+        "RETRY": "3",
     }
     return {f"WELL_MAIL_{name}": value for name, value in told.items()}
