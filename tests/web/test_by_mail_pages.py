@@ -57,7 +57,7 @@ def test_a_consent_is_led_onto_the_connection_it_was_asked_for(office: Office) -
     assert client.session[SESSION_KEY]["onto"] == made.id
     scopes = parse_qs(urlsplit(asked.url).query)["scope"][0].split()
     assert all(scope.endswith(":read") for scope in scopes)
-    for stranger in ("books", "bank", "", "nobody"):
+    for stranger in ("books", "", "nobody"):
         client.post(at(office, "freshbooks/connect"), {"onto": stranger})
         assert client.session[SESSION_KEY]["onto"] == ""
 

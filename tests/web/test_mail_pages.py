@@ -104,7 +104,7 @@ def _route(office: Office) -> MailRoute:
 
 def test_an_inbox_is_entered_tested_and_confirmed(office: Office, inbox: Inbox) -> None:
     client = as_(office, "admin")
-    assert "enter the inbox first" in text_of(client.get(at(office, "connections/")))
+    assert "enter the inbox that takes them" in text_of(client.get(at(office, "connections/")))
     here = at(office, f"connections/{LEDGER}/mail")
     assert client.post(here, TYPED).status_code == 302
     assert _route(office) == MailRoute(TYPED["inbox"], TYPED["sender"])

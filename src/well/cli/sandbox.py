@@ -11,7 +11,9 @@ NAMES = ("quickbooks", "qonto", "xero", "freshbooks")
 
 def add(parser: argparse.ArgumentParser) -> None:
     """The command's options."""
-    parser.add_argument("names", nargs="*", help=f"which stand-ins: {', '.join(NAMES)} (all)")
+    parser.add_argument(
+        "names", nargs="*", help=f"which stand-ins, the source first: {', '.join(NAMES)} (all)"
+    )
     parser.add_argument("--data", type=Path, default=Path(".well/sandbox"), help="state folder")
     parser.add_argument("--bills", type=int, default=600, help="bills of the invented company")
     parser.add_argument("--seed", type=int, default=1, help="another seed is another company")

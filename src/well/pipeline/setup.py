@@ -5,20 +5,23 @@ a changed mapping or rule gets the next version and applies to records decided a
 """
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from well.domain.delivery import MailRoute
 from well.domain.failure import Failed, Failure, FailureKind, WayOut
 from well.domain.flow import Connection, ConnectionState, Flow
 from well.domain.ids import stable_id
+from well.domain.marker import Marker
 from well.domain.source_record import Kind
 from well.domain.trail import TrailEvent
+from well.pipeline.poll import ENTRIES
 from well.ports.clock import Clock
 from well.ports.connector import Connector, Consent
 from well.ports.grants import Grants
 from well.ports.mailer import password_of
 from well.ports.store import Store
 
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 POSTED_BY_DEFAULT = frozenset({Kind.SUPPLIER_INVOICE, Kind.SUPPLIER_CREDIT_NOTE})
 
 
@@ -34,10 +37,14 @@ def connect(
     """Store a consent. The same account connected again is the same connection, so its markers
     and links go on from the last successful sync, and its inbox stays.
 
-    `onto` names a connection by mail that learns to read with this consent.
+    `onto` names the connection it was asked for: one that was lost, or one that only mails and
+    learns to read. It counts where it is for this account, or was never authorised.
     """
     now = clock.now()
-    id = onto or stable_id("connection", connector.name, consent.account)
+    wanted = _known(store, onto) if onto else None
+    fits = wanted is not None and (not wanted.scopes or wanted.account == consent.account)
+    id = onto if fits else stable_id("connection", connector.name, consent.account)
+    known = _known(store, id)
     connection = Connection(
         id=id,
         connector=connector.name,
@@ -46,11 +53,13 @@ def connect(
         state=ConnectionState.CONNECTED,
         scopes=consent.grant.scopes,
         connected_at=now,
-        mail=_known_route(store, id),
+        mail=known.mail if known else None,
     )
     with store.unit():
         store.save_connection(connection)
         grants.put(connection.id, consent.grant)
+        if known is not None and not set(consent.grant.scopes) <= set(known.scopes):
+            _mirror_anew(store, id)
         store.append([_event(now, actor, "connected", connection.id, label=consent.label)])
         for flow in store.flows():
             if connection.id in (flow.source, flow.target) and store.slices(flow.id):
@@ -58,9 +67,15 @@ def connect(
     return connection
 
 
-def _known_route(store: Store, id: str) -> MailRoute | None:
+def _mirror_anew(store: Store, id: str) -> None:
+    """More may be seen of the other side than before, so what was mirrored is not all of it."""
+    if store.marker(id, ENTRIES) is not None:
+        store.save_marker(Marker(id, ENTRIES, BEGINNING))
+
+
+def _known(store: Store, id: str) -> Connection | None:
     try:
-        return store.connection(id).mail
+        return store.connection(id)
     except KeyError:
         return None
 
@@ -69,10 +84,14 @@ def connect_by_mail(
     store: Store, connector: Connector, route: MailRoute, actor: str, clock: Clock
 ) -> Connection:
     """A connection that only takes documents at an inbox: nothing is authorised and nothing can
-    be read. The same inbox again is the same connection."""
+    be read. The same inbox again is the same connection, with what it may read by now."""
     now, account = clock.now(), route.inbox.lower()
+    id = stable_id("connection", connector.name, account)
+    known = _known(store, id)
+    if known is not None and known.state is ConnectionState.CONNECTED:
+        return known
     connection = Connection(
-        id=stable_id("connection", connector.name, account),
+        id=id,
         connector=connector.name,
         label=f"{connector.title} · {route.inbox}",
         account=account,

@@ -14,7 +14,10 @@ from builders.posting_mail import BOUNCES, connected, message, post
 from builders.running_standin import Running, running
 from builders.tiny_company import TinyCompany
 from well.sandbox.freshbooks import FAULT_MODES, create
+from well.sandbox.kit.listen import bind
 from well.sandbox.kit.mailbox import carried
+from well.sandbox.kit.smtp import mail_server
+from well.sandbox.serve import Sandbox, SandboxRefusedError
 
 
 @pytest.fixture
@@ -157,3 +160,20 @@ def test_nothing_stays_behind_when_it_ends_in_the_middle_of_a_message(tmp_path: 
         client.mail(BOUNCES)
     client.close()
     assert not [t for t in threading.enumerate() if t.name.startswith("sandbox")]
+
+
+def test_a_port_that_is_taken_refuses_the_start_and_leaves_nothing(tmp_path: Path) -> None:
+    with bind(0) as taken:
+        taken.listen()
+        ports = {"freshbooks-smtp": taken.getsockname()[1]}
+        sandbox = Sandbox(["freshbooks"], tmp_path, 60, 7, ports)
+        with pytest.raises(SandboxRefusedError, match="freshbooks-smtp cannot be used"):
+            sandbox.start()
+    assert not [t for t in threading.enumerate() if t.name.startswith("sandbox")]
+
+
+def test_a_server_that_was_never_started_is_stopped_without_a_trace(tmp_path: Path) -> None:
+    with running(create, TinyCompany(), tmp_path, FAULT_MODES) as server:
+        sock = bind(0)
+        mail_server(server.standin, sock, server.faults, tmp_path / "second").stop()
+        assert sock.fileno() == -1

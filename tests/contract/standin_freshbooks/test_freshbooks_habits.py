@@ -19,6 +19,14 @@ def test_a_token_answer_has_the_twelve_hours_and_its_own_second(books: Any) -> N
     assert (wrong.status_code, wrong.json()["error"]) == (400, "invalid_grant")
 
 
+@pytest.mark.parametrize(("single", "status"), [(0, 200), (1, 401)])
+def test_a_second_authorization_may_end_the_first(books: Any, single: int, status: int) -> None:
+    books.server.settings(single_grant=single)
+    second = books.granted()["access_token"]
+    assert books.get(EXPENSES).status_code == status
+    assert books.get(EXPENSES, token=second).status_code == 200
+
+
 def test_pages_are_silently_capped_and_the_rest_has_a_default(books: Any) -> None:
     for number in range(101):
         books_row(books, number)

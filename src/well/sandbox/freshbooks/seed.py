@@ -48,7 +48,9 @@ def _add(books: Books, entry: Body, reading: Reading, now: datetime) -> None:
     draft = draft_of(reading, moment.date())
     document = entry.get("_document")
     if number % BILLS or draft.total <= 0:
-        books.add("expense", expense(draft) | {"id": number}, moment, document=document)
+        books.add(
+            "expense", expense(draft, receipt=False) | {"id": number}, moment, document=document
+        )
         return
     body = bill(draft, vendor_id(books, draft, moment)) | {"id": number}
     paid = entry.get("status") == "paid"

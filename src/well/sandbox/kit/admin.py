@@ -16,7 +16,13 @@ from well.sandbox.kit.faults import BadFaultError, Faults
 from well.sandbox.kit.smtp_admin import mail_routes
 from well.sandbox.kit.standin import StandIn
 
-OAUTH_SETTINGS = ("access_seconds", "refresh_seconds", "overlap_seconds", "rotate_every_seconds")
+OAUTH_SETTINGS = (
+    "access_seconds",
+    "refresh_seconds",
+    "overlap_seconds",
+    "rotate_every_seconds",
+    "single_grant",
+)
 
 
 async def _body(request: Request) -> Any:

@@ -79,6 +79,8 @@ class OAuthStyle:
     app_name: str = "Well"
     company: str = "The company"
     invalid_grant: str = "Token invalid"
+    single_grant: int = 0
+    """1 ends the app's earlier grants when it is authorized again."""
 
 
 class Unauthorized(Exception):
@@ -323,6 +325,8 @@ class OAuthServer:
                 # A second use means that the code leaked: what it gave is taken back.
                 self.store.end_grant(code.grant)
             elif code is not None and code.client == client and self._fits(code, form):
+                if self.style.single_grant:
+                    self.store.end_client(code.client)
                 grant = self.store.new_grant(code, self.granted(code.code))
                 return self._answer(grant, code.scope, None)
         raise Refused("invalid_grant", self.style.invalid_grant)

@@ -169,6 +169,10 @@ class OAuthStore:
         """All tokens of the grant are dead."""
         self._state.db().execute("update oauth_grant set ended = 1 where id = ?", (grant,))
 
+    def end_client(self, client: str) -> None:
+        """All grants of this app are dead."""
+        self._state.db().execute("update oauth_grant set ended = 1 where client = ?", (client,))
+
     def end_all(self) -> int:
         """End every grant; returns how many were alive."""
         return self._state.db().execute("update oauth_grant set ended = 1 where ended = 0").rowcount

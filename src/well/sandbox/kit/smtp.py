@@ -269,6 +269,8 @@ class MailServer:
         if self._thread.is_alive():
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join(timeout=10)
+        elif self._thread.ident is None:
+            self._loop.close()
         self._sock.close()
 
     def _run(self) -> None:

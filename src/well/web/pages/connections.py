@@ -66,7 +66,7 @@ def _card(
                 "flows": _flows_of(seat, link.id, flows),
                 "route": link.mail,
                 "unread": unread(hub, link),
-                "mail": mail_line(link, connector.by_mail),
+                "mail": mail_line(link, _is_fed(connector, link)),
             }
             for link in own
         ],
@@ -74,6 +74,11 @@ def _card(
         "sender": hub.settings.mail.sender,
         "scopes": [_scope(scope.name, scope.why, scope.asked, live) for scope in connector.scopes],
     }
+
+
+def _is_fed(connector: Connector, link: Connection) -> bool:
+    """Whether documents are to go there by mail; a source that nobody mails to lacks nothing."""
+    return connector.by_mail and (link.mail is not None or not connector.reads)
 
 
 def _scope(name: str, why: str, asked: bool, live: Connection | None) -> dict[str, str]:

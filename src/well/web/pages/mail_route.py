@@ -37,7 +37,7 @@ def mail_route(request: HttpRequest, seat: Seat, connection: str) -> HttpRespons
     hub = well()
     link = _link(hub, seat, connection)
     if request.method == "GET":
-        return show(request, seat, "well/mail.html", _context(hub, link, _fields(hub, link)))
+        return show(request, seat, "well/mail.html", _context(hub, seat, link, _fields(hub, link)))
     fields = {name: typed(request.POST, name, 300) for name in _NAMES}
     password = str(request.POST.get("password", "")).replace("\x00", "")[:PASSWORD_MAX]
     kept = hub.grants(seat.workspace).load(password_of(connection)) is not None
@@ -45,7 +45,7 @@ def mail_route(request: HttpRequest, seat: Seat, connection: str) -> HttpRespons
         route = route_of(fields, bool(password) or kept, hub.settings.mail.private_hosts)
     except ValueError as error:
         said(request, str(error), "bad")
-        return show(request, seat, "well/mail.html", _context(hub, link, fields), 422)
+        return show(request, seat, "well/mail.html", _context(hub, seat, link, fields), 422)
     hub.set_mail_route(seat.workspace, connection, route, password, seat.email)
     said(request, _("Kept. Send the test next: nothing else is mailed before it has arrived."))
     return HttpResponseRedirect(_here(seat, connection))
@@ -126,7 +126,7 @@ def _fields(hub: Well, link: Connection) -> dict[str, str]:
     }
 
 
-def _context(hub: Well, link: Connection, fields: Mapping[str, str]) -> dict[str, Any]:
+def _context(hub: Well, seat: Seat, link: Connection, fields: Mapping[str, str]) -> dict[str, Any]:
     title = hub.connectors[link.connector].title
     test = link.mail.test if link.mail else None
     return {
@@ -135,6 +135,7 @@ def _context(hub: Well, link: Connection, fields: Mapping[str, str]) -> dict[str
         "fields": fields,
         "ports": PORTS,
         "semantics": SEMANTICS,
+        "blind": not hub.sees(seat.workspace, link),
         "saved": link.mail is not None,
         "tested": link.mail is not None and link.mail.tested,
         "test": test,

@@ -21,7 +21,7 @@ def mail_line(link: Connection, by_mail: bool) -> str:
     if not by_mail:
         return ""
     if link.mail is None:
-        return _("Documents go there by e-mail: enter the inbox first. Until then they wait here.")
+        return _("To have documents posted here, enter the inbox that takes them by e-mail.")
     if link.mail.test is not None and link.mail.test.state is DeliveryState.BOUNCED:
         return _("The test came back: %(note)s") % {"note": link.mail.test.note}
     if not link.mail.tested:

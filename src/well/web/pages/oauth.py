@@ -22,7 +22,6 @@ from well.bootstrap import well
 from well.domain.failure import Failed
 from well.web.frame import problem, said
 from well.web.guard import Seat, allowed, seat_of, seated
-from well.web.pages.by_mail import unread
 from well.web.pages.status import connections_of
 
 SESSION_KEY = "well_consent"
@@ -65,11 +64,9 @@ def connect(request: HttpRequest, seat: Seat, connector: str) -> HttpResponse:
 
 
 def _onto(seat: Seat, connector: str, wanted: str) -> str:
-    """The connection by e-mail that is to learn to read; "" for none of this workspace's."""
-    for link in connections_of(well(), seat):
-        if link.id == wanted and link.connector == connector and unread(well(), link):
-            return link.id
-    return ""
+    """The connection that the consent is asked for; "" for none of this workspace's."""
+    known = {link.id for link in connections_of(well(), seat) if link.connector == connector}
+    return wanted if wanted in known else ""
 
 
 @require_GET
