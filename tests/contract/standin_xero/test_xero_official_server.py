@@ -35,7 +35,7 @@ https.request = function (options, done) {
     return beyond.apply(https, arguments);
   }
   const here = { protocol: "http:", host: home.hostname, hostname: home.hostname };
-  return http.request({ ...options, ...here, port: home.port, agent: undefined }, done);
+  return http.request({ ...options, ...here, port: home.port }, done);
 };
 """
 Call = tuple[str, dict[str, Any]]

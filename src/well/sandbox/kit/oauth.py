@@ -1,8 +1,9 @@
 """An OAuth 2.0 server (authorization code) in the manner of one provider.
 
-Invariant: no token without a person's approval, an exact redirect address and the client's secret;
-a code works once and for 60 s; with strict rotation the reuse of a refresh token ends its whole
-family. It has no OpenID and one registered app.
+Invariant: no token without a person's approval, an exact redirect address and the proof that the
+provider asks of its apps; a code works once and for 60 s; with strict rotation the reuse of a
+refresh token ends its whole family. It has no OpenID, and one registered app unless a provider's
+own server knows more.
 """
 
 import base64

@@ -13,7 +13,6 @@ from well.sandbox.world import ledger
 from well.sandbox.xero.kinds import guid
 
 CODES = {account.id: account.number for account in ledger.ACCOUNTS}
-COUNTRIES = {"Lyon": "France"}
 TYPES = {
     "Accounts Payable": ("CURRLIAB", "LIABILITY", "CREDITORS"),
     "Accounts Receivable": ("CURRENT", "ASSET", "DEBTORS"),
@@ -77,7 +76,7 @@ def _addresses(given: Mapping[str, Any]) -> list[Body]:
         "AddressLine1": given.get("Line1", ""),
         "City": given.get("City", ""),
         "PostalCode": given.get("PostalCode", ""),
-        "Country": given.get("Country") or COUNTRIES.get(str(given.get("City")), ""),
+        "Country": given.get("Country", ""),
     }
     street = {"AddressType": "STREET", "City": "", "PostalCode": "", "Country": ""}
     return [street, {"AddressType": "POBOX"} | filled]
