@@ -13,7 +13,7 @@ from pathlib import Path
 import django
 import httpx
 
-from well.cli.demo import environment
+from well.cli.demo_settings import environment
 from well.pipeline.backfill import backfill_page, next_slice, plan_backfill
 from well.sandbox.serve import Sandbox
 

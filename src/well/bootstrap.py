@@ -316,7 +316,7 @@ def build(settings: Settings) -> Well:
     clock = SystemClock()
     master = master_key(settings.master_key, settings.data / "keys")
     vault = Vault(master, DjangoKeyStore(region_of))
-    secret = returns_secret(master)
+    secret = hmac.digest(master, b"return addresses", "sha256")
     outbox = Outbox(settings.mail, secret, clock)
     connectors: list[Connector] = [
         quickbooks.connect(
@@ -345,11 +345,6 @@ def build(settings: Settings) -> Well:
             "qonto": qonto_hints.reader(settings.hooks.qonto_header, settings.hooks.qonto),
         },
     )
-
-
-def returns_secret(master: bytes) -> bytes:
-    """The secret that marks return addresses of mail; the same in every process of a key."""
-    return hmac.digest(master, b"well returned mail", "sha256")
 
 
 def _redirect(settings: Settings, connector: str) -> str:

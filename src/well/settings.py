@@ -12,7 +12,10 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """Addresses and client credentials of one provider. `file_hosts` may serve signed links."""
+    """Addresses and client credentials of one provider. `file_hosts` may serve signed links.
+
+    `settle`: seconds after which what was taken must be listed there; 0 leaves it to the connector.
+    """
 
     api: str
     authorize: str
@@ -23,6 +26,7 @@ class Provider:
     staging_token: str = field(default="", repr=False)
     app: str = ""
     file_hosts: tuple[str, ...] = ()
+    settle: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,8 @@ class Mail:
     PEM file for `domain`, or a folder of `<domain>.pem`. `return_port` 0: nothing listens;
     `imap_host`: read returned mail there instead. `refusers` are domains whose people refuse
     documents by mail. `private_hosts` are servers of workspaces that may have a private address.
-    Times in seconds.
+    Times in seconds; `retry` is the pause after a mail that was not taken for now, 0 for the usual
+    one that begins with ten minutes and doubles.
     """
 
     host: str = ""
@@ -89,6 +94,7 @@ class Mail:
     dkim_key: str = ""
     ca_file: str = ""
     pace: float = 1.0
+    retry: float = 0.0
     timeout: float = 60.0
     answer_timeout: float = 300.0
     private_hosts: tuple[str, ...] = ()
@@ -181,6 +187,7 @@ def _provider(env: Mapping[str, str], prefix: str, defaults: Mapping[str, str]) 
         staging_token=get("STAGING_TOKEN"),
         app=get("APP").rstrip("/"),
         file_hosts=tuple(host for host in get("FILE_HOSTS").split(",") if host),
+        settle=float(get("SETTLE") or 0),
     )
 
 
@@ -207,6 +214,7 @@ def _mail(env: Mapping[str, str]) -> Mail:
         dkim_key=get("dkim_key"),
         ca_file=get("ca_file"),
         pace=float(get("pace")),
+        retry=float(get("retry")),
         timeout=float(get("timeout")),
         answer_timeout=float(get("answer_timeout")),
         private_hosts=several("private_hosts", default.private_hosts),

@@ -16,7 +16,7 @@ from typing import Any
 
 import httpx
 
-from well.cli.demo import environment
+from well.cli.demo_settings import environment
 
 WELL = [sys.executable, "-m", "well.cli.main"]
 

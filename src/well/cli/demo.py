@@ -19,9 +19,7 @@ import django
 
 from well.cli import demo_side
 from well.cli.demo_pairs import DEFAULT, PAIRS, Pair
-
-ADDRESSES = ("api", "authorize", "token", "revoke", "client_id", "client_secret")
-"""What every stand-in tells and every provider's settings hold."""
+from well.cli.demo_settings import environment, mail_settings
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -62,7 +60,9 @@ def run(arguments: argparse.Namespace) -> int:
         addresses = _addresses(sandbox)
         if addresses is None:
             return 2
-        os.environ.update(environment(addresses, data / "well", arguments.port) | pair.settings)
+        os.environ.update(environment(addresses, data / "well", arguments.port))
+        if pair.by_mail:
+            os.environ.update(mail_settings(addresses[pair.target]))
         os.environ["DJANGO_SETTINGS_MODULE"] = "well.django_settings"
         django.setup()
         code: int = import_module("well.cli.demo_run").run(arguments, addresses, data, pair)
@@ -87,17 +87,3 @@ def _addresses(sandbox: subprocess.Popen[str]) -> dict[str, Any] | None:
         return None
     addresses: dict[str, Any] = json.loads(line)
     return addresses
-
-
-def environment(addresses: dict[str, Any], data: Path, port: int) -> dict[str, str]:
-    """The settings that point the product at the stand-ins."""
-    env = {
-        "WELL_DATA": str(data),
-        "WELL_PORT": str(port),
-        "WELL_BASE_URL": f"http://localhost:{port}",
-    }
-    for name, at in addresses.items():
-        for key in ADDRESSES:
-            env[f"WELL_{name.upper()}_{key.upper()}"] = at[key]
-        env[f"WELL_{name.upper()}_APP"] = at["api"]
-    return env

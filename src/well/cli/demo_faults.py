@@ -43,6 +43,15 @@ WRITES: tuple[Fault, ...] = (
 """Writes that were done and look as if not, the first two requests at once, and some that were
 not. Few: each is tried again only after a pause that doubles."""
 
+MAILS: tuple[Fault, ...] = (
+    {"mode": "mail_cut_kept", "count": 1},
+    {"mode": "mail_cut_lost", "count": 1},
+    {"mode": "mail_temporary", "method": "RCPT", "count": 1},
+    {"mode": "mail_temporary", "method": "DATA", "probability": 0.1, "count": 2},
+    {"mode": "mail_cut_kept", "probability": 0.1, "count": 2},
+)
+"""A connection cut after the final dot, with and without the mail kept: nobody can tell which."""
+
 
 @dataclass(frozen=True)
 class Moment:
@@ -59,6 +68,8 @@ def lasting(pair: Pair, seed: int) -> Iterator[tuple[str, Fault]]:
     for name, path in pair.reads.items():
         for number, fault in enumerate(READS):
             yield name, {"method": "GET", "path": path, "seed": seed + number, **fault}
+    for number, fault in enumerate(MAILS if pair.by_mail else ()):
+        yield pair.target, {"seed": seed + number, **fault}
     for name, path in pair.writes.items():
         for number, fault in enumerate(WRITES):
             yield name, {"method": "POST", "path": path, "seed": seed + number, **fault}

@@ -5,11 +5,15 @@ it knows no secret and calls no function of the product.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import urljoin
 
 import httpx
+
+PAGES_MAX = 200
+"""Pages of the queue that a person looks through."""
 
 
 @dataclass
@@ -72,6 +76,21 @@ class Person:
         consent = self._submit(page, f"/connections/{connector}/connect")
         self._submit(consent, "", decision="approve")
 
+    def mail_to(self, workspace: str, inbox: str, sender: str) -> str:
+        """Say where the connection's documents are mailed, and mail the test; its page."""
+        page = self._open(f"{self.base}/w/{workspace}/connections/")
+        where = re.search(rf'href="(/w/{workspace}/connections/[^/"]+/mail)"', page.text)
+        if where is None:
+            raise RuntimeError("no connection of the workspace is fed by e-mail")
+        form = self._open(self.base + where[1])
+        saved = self._submit(form, "", inbox=inbox, sender=sender, way="")
+        self._submit(saved, "/mail/test")
+        return self.base + where[1]
+
+    def it_arrived(self, page: str) -> None:
+        """Say that the test is there."""
+        self._submit(self._open(page), "/mail/arrived")
+
     def create_flow(self, workspace: str) -> None:
         """Join the two connections by the flow that the page offers, and start its first sync."""
         page = self._open(f"{self.base}/w/{workspace}/connections/")
@@ -84,6 +103,33 @@ class Person:
         if where is None:
             raise RuntimeError("the workspace has no flow yet")
         self._submit(self._open(self.base + where[1]), "/sync")
+
+    def asked(self, workspace: str) -> Iterator[httpx.Response]:
+        """Pages in the review queue that ask whether a mailed document is there."""
+        queue = f"{self.base}/w/{workspace}/queue/"
+        seen: set[str] = set()
+        for number in range(1, PAGES_MAX):
+            text = self._browser.get(queue, params={"page": number}).text
+            found = set(re.findall(rf'href="(/w/{workspace}/review/[^/"?]+/)', text)) - seen
+            if not found:
+                return
+            seen |= found
+            for where in sorted(found):
+                page = self._open(self.base + where)
+                if self._form_for(page, "seen") is not None:
+                    yield page
+
+    def answer(self, page: httpx.Response, verdict: str) -> None:
+        """Press the button of this verdict."""
+        form = self._form_for(page, verdict)
+        if form is None:
+            raise RuntimeError(f"{page.url} has no button {verdict}")
+        self._send(page, form, {})
+
+    def _form_for(self, page: httpx.Response, verdict: str) -> Form | None:
+        parser = _Forms()
+        parser.feed(page.text)
+        return next((f for f in parser.forms if f.fields.get("verdict") == verdict), None)
 
     def notices(self, workspace: str) -> str:
         """The page of notices, as text."""
@@ -102,9 +148,12 @@ class Person:
         for form in parser.forms:
             here = form.action in ("", page.url.path)
             if form.method == "post" and (form.action.endswith(action) if action else here):
-                where = urljoin(str(page.url), form.action) if form.action else str(page.url)
-                # Browsers name the page they come from; Django's check of forms wants it.
-                headers = {"Referer": str(page.url)}
-                answer = self._browser.post(where, data=form.fields | more, headers=headers)
-                return answer.raise_for_status()
+                return self._send(page, form, more)
         raise RuntimeError(f"{page.url} has no form for {action or 'its button'}")
+
+    def _send(self, page: httpx.Response, form: Form, more: dict[str, str]) -> httpx.Response:
+        where = urljoin(str(page.url), form.action) if form.action else str(page.url)
+        # Browsers name the page they come from; Django's check of forms wants it.
+        headers = {"Referer": str(page.url)}
+        answer = self._browser.post(where, data=form.fields | more, headers=headers)
+        return answer.raise_for_status()

@@ -5,12 +5,12 @@ pace. The workspace's password is read from its sealed grants and kept nowhere e
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from threading import Lock
 
 from well.domain.delivery import Delivery, DeliveryState, MailRoute, domain_of
-from well.domain.failure import Failed
+from well.domain.failure import Failed, FailureKind
 from well.mail import answers
 from well.mail.dkim import keys_in, signed
 from well.mail.journal import Journal
@@ -83,9 +83,20 @@ class ConnectionMailer:
             message = signed(message, route.sender, mail.dkim_selector, key_of)
         self.outbox.pace.wait()
         envelope = Envelope(self._return_address(route, letter), route.inbox, letter.posting)
-        words = submit(server, envelope, message, clock, self.outbox.named)
+        try:
+            words = submit(server, envelope, message, clock, self.outbox.named)
+        except Failed as failed:
+            raise self._later(failed) from failed
         id = message_id(letter.posting, mail.domain or domain_of(route.sender))
         return Delivery(DeliveryState.HANDED_OVER, id, clock.now(), words)
+
+    def _later(self, failed: Failed) -> Failed:
+        """The failure with the time to try again, where the installation sets one."""
+        failure, wait = failed.failure, self.outbox.mail.retry
+        if wait <= 0 or failure.kind is not FailureKind.TRANSIENT:
+            return failed
+        retry_at = self.outbox.clock.now() + timedelta(seconds=wait)
+        return Failed(replace(failure, retry_at=retry_at))
 
     def _return_address(self, route: MailRoute, letter: Letter) -> str:
         """Ours where we send ourselves; a workspace's own server takes only its own senders, so

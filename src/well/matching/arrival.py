@@ -75,9 +75,15 @@ def _same_total(invoice: Invoice, entry: TargetEntry) -> bool:
 
 
 def _days(invoice: Invoice, entry: TargetEntry) -> int | None:
+    """Days between the two dates, or between one and the other with day and month exchanged: a
+    receiver abroad reads 04/02 its own way."""
     if invoice.issue_date is None or entry.issue_date is None:
         return None
-    return abs(invoice.issue_date - entry.issue_date) // timedelta(days=1)
+    read = entry.issue_date
+    dates = [read]
+    if read.day <= 12:
+        dates.append(read.replace(month=read.day, day=read.month))
+    return min(abs(invoice.issue_date - one) // timedelta(days=1) for one in dates)
 
 
 def _same_number(one: str | None, other: str | None) -> bool | None:

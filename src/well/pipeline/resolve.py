@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from well.domain.case import Case
 from well.domain.counterparty import Counterparty
+from well.domain.source_record import Kind
 from well.matching import duplicate_key, rank_parties, seller_keys, seller_source
 from well.pipeline.taught import Taught
 from well.pipeline.work import Work
@@ -22,8 +23,9 @@ def resolve(
     work: Work, cases: Sequence[Case], taught: Taught
 ) -> tuple[list[Case], dict[str, Counterparty]]:
     """The cases with ranked counterparties, and each case's counterparty where one is likely."""
+    stream = company_stream(work)
     keys = {
-        case.id: seller_keys(case.invoice.seller, case.key.connection)
+        case.id: seller_keys(case.invoice.seller, case.key.connection, stream)
         for case in cases
         if case.invoice is not None
     }
@@ -36,7 +38,7 @@ def resolve(
             continue
         block = blocks.get(case.id, Block[Counterparty]())
         seller = case.invoice.seller
-        own = seller_source(seller, case.key.connection)
+        own = seller_source(seller, case.key.connection, stream)
         ranking = rank_parties(seller, block, own, taught.learned, taught.month)
         best = ranking.best
         if best is not None and best.confidence > SURE:
@@ -51,3 +53,9 @@ def resolve(
             )
         )
     return after, chosen
+
+
+def company_stream(work: Work) -> str:
+    """The stream whose records a document's seller points to: the first of companies."""
+    companies = (s.name for s in work.source.streams if s.kind is Kind.COMPANY)
+    return next(companies, "")

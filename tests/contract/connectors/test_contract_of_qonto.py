@@ -1,16 +1,17 @@
 """Qonto keeps the contracts of sources and of targets."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import pytest
 
 from builders.connectors import REDIRECT, provider_of
 from contract.suite.opened import CLOCK, ConnectorContract, Opened
-from contract.suite.source_contract import SourceContract
+from contract.suite.source_contract import Key, SourceContract
 from contract.suite.target_contract import TargetContract
 from contract.suite.wire import Wire
 from well.connectors import qonto
 from well.ports.connector import Connector
+from well.sandbox.qonto import VIEW
 
 pytestmark = pytest.mark.slow
 
@@ -43,6 +44,21 @@ class TestQontoSource(Qonto, SourceContract):
         opened.source.files(self.attachments(opened))
         allowed = ("/v2/organization", "/v2/supplier_invoices", "/v2/attachments/")
         assert all(path.startswith(allowed) for _, path in opened.wire.calls)
+
+
+class TestQontoAsTheFirstOfAPair(Qonto, SourceContract):
+    """The stand-in holds the company's invoices and a second act."""
+
+    others = ("freshbooks",)
+    bills = 250
+
+    def seeded(self, opened: Opened) -> Mapping[str, set[str]]:
+        return {"supplier_invoices": {str(row["id"]) for row in opened.entries()}}
+
+    def later(self, opened: Opened) -> Iterable[tuple[str, Key]]:
+        for operation, entity, body in VIEW.later(opened.sandbox.company.second_act()):
+            if entity == "SupplierInvoice":
+                yield operation, ("supplier_invoices", VIEW.id_of(entity, body))
 
 
 class TestQontoTarget(Qonto, TargetContract):

@@ -1,4 +1,4 @@
-"""QuickBooks keeps the contract of sources."""
+"""QuickBooks keeps the contract of sources, and that of targets fed by e-mail."""
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
@@ -6,6 +6,7 @@ from types import MappingProxyType
 import pytest
 
 from builders.connectors import REDIRECT, provider_of
+from contract.suite.mail_target_contract import MailTargetContract, outbox
 from contract.suite.opened import CLOCK, Opened
 from contract.suite.source_contract import Key, SourceContract
 from contract.suite.wire import Wire
@@ -49,3 +50,13 @@ class TestQuickBooksSource(SourceContract):
     def later(self, opened: Opened) -> Iterable[tuple[str, Key]]:
         for operation, entity, body in opened.sandbox.company.second_act():
             yield operation, (STREAMS[entity], str(body["Id"]))
+
+
+class TestQuickBooksByMail(MailTargetContract):
+    standin = "quickbooks"
+    api = ("/v3/",)
+    settings = MappingProxyType({"requests_per_minute": 100_000})
+
+    def connect(self, addresses: Mapping[str, str], wire: Wire) -> Connector:
+        provider, mail = provider_of(addresses), outbox(addresses)
+        return quickbooks.connect(provider, REDIRECT, CLOCK, transport=wire, mail=mail)

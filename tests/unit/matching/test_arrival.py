@@ -46,6 +46,7 @@ def _arrived(entry: TargetEntry, mailed: Mailed = MAILED) -> bool:
         ({"issue_date": date(2026, 4, 25)}, True),
         ({"issue_date": date(2026, 4, 26)}, False),
         ({"issue_date": None}, False),
+        ({"issue_date": date(2026, 12, 4)}, False),
         ({"supplier_name": "Notion Labs"}, False),
         ({"supplier_name": None}, False),
         ({"invoice_number": "INV-100"}, True),
@@ -76,3 +77,17 @@ def test_an_entry_is_taken_for_one_document_and_the_best_pair_goes_first() -> No
     assert list(arrivals([MAILED, late], {"p1": [near], "p2": [near]})) == ["p1"]
     numbered = replace(far, invoice_number="INV-100")
     assert arrivals([MAILED], {"p1": [near, numbered]})["p1"].id == "far"
+
+
+@pytest.mark.parametrize(
+    ("read", "there"),
+    [
+        (date(2026, 4, 2), True),  # 2 April read as 4 February: day and month exchanged
+        (date(2026, 7, 2), True),
+        (date(2026, 8, 2), False),
+        (date(2026, 2, 8), False),
+    ],
+)
+def test_a_date_read_with_day_and_month_exchanged_is_the_same_date(read: date, there: bool) -> None:
+    mailed = replace(MAILED, invoice=replace(INVOICE, issue_date=date(2026, 2, 4)))
+    assert _arrived(replace(ENTRY, issue_date=read), mailed) is there

@@ -13,7 +13,7 @@ from well.connectors.failures import bug, rejected
 from well.connectors.freshbooks.client import Client
 from well.connectors.freshbooks.grant import SCOPES, STYLE, missing, sees, sees_bills, writing
 from well.connectors.freshbooks.identity import businesses, chosen
-from well.connectors.freshbooks.limits import CONCURRENT, EVERY, RATES, TITLE
+from well.connectors.freshbooks.limits import CONCURRENT, EVERY, RATES, SETTLE, TITLE
 from well.connectors.freshbooks.listing import Ledger
 from well.connectors.freshbooks.mapping import DEFAULT
 from well.connectors.freshbooks.target import FreshBooksTarget
@@ -96,8 +96,9 @@ class FreshBooks:
     def target(self, connection: Connection, grants: Grants) -> Target:
         """A connection opened for mailing, and for reading its ledger where a grant is kept."""
         mailer = self._mail.of(connection.id, grants)
+        settle = self._provider.settle or SETTLE
         return FreshBooksTarget(
-            self._ledger(connection, grants), mailer, connection.mail, self._clock
+            self._ledger(connection, grants), mailer, connection.mail, self._clock, settle
         )
 
     def close(self) -> None:

@@ -22,8 +22,14 @@ class FreshBooksTarget:
     """One business; `ledger` is None where no grant lets Well see it."""
 
     def __init__(
-        self, ledger: Ledger | None, mailer: Mailer, route: MailRoute | None, clock: Clock
+        self,
+        ledger: Ledger | None,
+        mailer: Mailer,
+        route: MailRoute | None,
+        clock: Clock,
+        settle: float = SETTLE,
     ) -> None:
+        self._settle = settle
         self._ledger = ledger
         self._mailer = mailer
         self._route = route
@@ -36,7 +42,7 @@ class FreshBooksTarget:
             batch_max=BATCH,
             file_bytes_max=FILE_BYTES,
             key_lifetime=0.0,
-            settle=SETTLE if self._ledger else 0.0,
+            settle=self._settle if self._ledger else 0.0,
             sees_entries=self._ledger is not None,
             sends_again=False,
             takes=frozenset(KINDS),

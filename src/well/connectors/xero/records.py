@@ -64,7 +64,9 @@ def file_record(holder: SourceRecord, node: Node) -> SourceRecord:
 def is_gone(body: Mapping[str, Any]) -> bool:
     """Whether Xero no longer counts it: deleted, voided, forgotten, or merged into another."""
     states = (body.get("Status"), body.get("ContactStatus"))
-    return any(state in GONE for state in states) or bool(text(body.get("MergedToContactID")))
+    return any(isinstance(s, str) and s in GONE for s in states) or bool(
+        text(body.get("MergedToContactID"))
+    )
 
 
 def digest_of(body: Mapping[str, Any], gone: bool) -> str:

@@ -16,9 +16,10 @@ _NUMBERS = ("CreditNoteNumber", "PurchaseOrderNumber")
 
 def body_of(record: SourceRecord) -> Mapping[str, Any]:
     """The record's members. ValueError with a sentence when it is no such record."""
-    if is_tool_text(record.body):
-        return shaped(members_of(record.key.stream, record.body.decode()))
     try:
+        told = record.body.decode()
+        if is_tool_text(record.body):
+            return shaped(members_of(record.key.stream, told))
         body = parse(record.body).value
     except ValueError:
         body = None

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0001_initial")]
+    dependencies = [("accounts", "0002_client_registration")]
 
     operations = [
         migrations.AddField("notice", "mailed_at", models.DateTimeField(null=True, blank=True)),
