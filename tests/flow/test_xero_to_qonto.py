@@ -94,19 +94,19 @@ def day(folder: Path, rest: str, bills: int) -> Iterator[XeroDay]:
 def test_bills_of_xero_reach_qonto_once_and_the_next_day_as_well(tmp_path: Path) -> None:
     with day(tmp_path, "same", bills=100) as it:
         it.person.create_flow(it.workspace)
-        first = it.score(it.settle(), act=1)
+        first = it.score(it.settle(300), act=1)
         assert (first["duplicates"], first["lost"], first["wrong"]) == (0, 0, []), first
         assert first["by_outcome"]["posted"] > 70 and first["by_outcome"]["linked"] > 0, first
         it.admin("xero", "second-act")
         it.person.sync_now(it.workspace)
-        second = it.score(it.settle(), act=2)
+        second = it.score(it.settle(300), act=2)
         assert (second["duplicates"], second["lost"], second["wrong"]) == (0, 0, []), second
 
 
 def test_by_the_tools_alone_every_bill_arrives_and_waits_for_a_person(tmp_path: Path) -> None:
     with day(tmp_path, "off", bills=40) as it:
         it.person.create_flow(it.workspace)
-        status = it.settle()
+        status = it.settle(300)
         states = {r["source_id"]: r["state"] for r in status["records"] if r["stream"] == "bills"}
         truth = it.sandbox.truth("xero")["records"]
         wanted = {r["id"] for r in truth if r["entity"] == "Invoice" and r.get("in_window", True)}

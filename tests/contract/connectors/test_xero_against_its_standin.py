@@ -61,6 +61,7 @@ class Opened:
     grants: MemoryGrants
     source: Source
     label: str
+    currency: str
 
     def log(self) -> list[dict[str, Any]]:
         rows: list[dict[str, Any]] = httpx.get(f"{self.addresses['admin']}/_admin/log").json()
@@ -74,7 +75,7 @@ def connect(addresses: dict[str, str], rest: str = "same") -> Opened:
     consent = connector.exchange(approve(connector, challenge=CHALLENGE), VERIFIER)
     grants = MemoryGrants(consent.grant)
     source = connector.source(connection("xero", consent.account), grants)
-    return Opened(addresses, connector, kept, grants, source, consent.label)
+    return Opened(addresses, connector, kept, grants, source, consent.label, consent.currency)
 
 
 @pytest.fixture(scope="module")
@@ -134,7 +135,7 @@ def test_the_consent_names_the_organisation_and_needs_no_secret(
     rest: str, open_by: Callable[[str], Opened]
 ) -> None:
     opened = open_by(rest)
-    assert opened.label == "Atelier Boréal SAS"
+    assert (opened.label, opened.currency) == ("Atelier Boréal SAS", "EUR")
     assert len(opened.kept.kept) == (0 if rest == "own" else 1)
     if rest != "own":
         known = httpx.get(f"{opened.addresses['admin']}/_admin/registrations").json()
@@ -146,6 +147,18 @@ def test_a_forgotten_registration_is_made_again_at_the_next_consent(opened: Open
     consent = opened.connector.exchange(approve(opened.connector, challenge=CHALLENGE), VERIFIER)
     assert len({made.client_id for made in opened.kept.kept}) == 2
     assert consent.label == "Atelier Boréal SAS"
+
+
+def test_an_api_that_takes_no_tokens_of_the_server_is_said_at_the_consent(
+    opened: Opened,
+) -> None:
+    admin(opened.addresses, "settings", {"rest_takes_mcp_tokens": 0})
+    answer = approve(opened.connector, challenge=CHALLENGE)
+    with pytest.raises(Failed) as caught:
+        opened.connector.exchange(answer, VERIFIER)
+    admin(opened.addresses, "settings", {"rest_takes_mcp_tokens": 1})
+    assert caught.value.failure.kind is FailureKind.REJECTED
+    assert "WELL_XERO_REST" in caught.value.failure.sentence
 
 
 @pytest.mark.parametrize("rest", ["same", "own"])
@@ -164,13 +177,11 @@ def test_the_tools_alone_bring_the_same_records_with_the_same_values(
     sandbox: Sandbox, open_by: Callable[[str], Opened]
 ) -> None:
     by_api, by_tools = open_by("same"), open_by("off")
+    admin(by_tools.addresses, "settings", {"newer_tools": 1})
     assert [s.name for s in by_tools.source.streams] == [s.name for s in STREAMS]
     for stream in STREAMS:
         told = {r.key.source_id: r for r in everything(by_tools.source, stream.name, years(20))}
         kept = {r.key.source_id: r for r in everything(by_api.source, stream.name, years(20))}
-        if stream.name == "purchase_orders":
-            assert not told, "this server has no tool for them"
-            continue
         assert set(told) == {id for id, r in kept.items() if not r.deleted}, stream.name
         if stream.name not in BY_TYPE.values() or stream.name == "accounts":
             continue
@@ -179,6 +190,14 @@ def test_the_tools_alone_bring_the_same_records_with_the_same_values(
             other = by_api.source.read_invoice(kept[id], by_api.connector.mapping)
             for field in ("number", "issue_date", "due_date", "gross_total", "seller"):
                 assert getattr(one, field) == getattr(other, field), (stream.name, field)
+
+
+def test_a_server_without_the_newer_tools_has_no_purchase_orders(
+    open_by: Callable[[str], Opened],
+) -> None:
+    opened = open_by("off")
+    admin(opened.addresses, "settings", {"newer_tools": 0})
+    assert everything(opened.source, "purchase_orders", years(20)) == []
 
 
 def test_neighbouring_windows_share_no_document_and_miss_none(opened: Opened) -> None:
@@ -331,6 +350,41 @@ def test_a_bad_answer_is_handed_back_with_its_kind(
         opened.source.history("accounts", years(1), None)
     assert caught.value.failure.kind is kind
     assert opened.source.history("accounts", years(1), None).records
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind"),
+    [
+        ({"mode": "rate_limit"}, FailureKind.RATE_LIMITED),
+        ({"mode": "error_before", "status": 500}, FailureKind.TRANSIENT),
+        ({"mode": "error_before", "status": 403}, FailureKind.GRANT_LOST),
+    ],
+)
+def test_an_error_that_a_tool_tells_in_words_has_its_kind(
+    fault: dict[str, Any], kind: FailureKind, open_by: Callable[[str], Opened]
+) -> None:
+    opened = open_by("off")
+    path = {"count": 1, "path": "/api.xro/2.0/Invoices"}
+    for told, wanted in ((1, kind), (0, FailureKind.TRANSIENT)):
+        # The published server has one sentence for everything that went wrong.
+        admin(opened.addresses, "settings", {"told_errors": told})
+        admin(opened.addresses, "faults", path | fault)
+        with pytest.raises(Failed) as caught:
+            opened.source.history("bills", years(1), None)
+        assert caught.value.failure.kind is wanted, caught.value.failure
+
+
+@pytest.mark.parametrize("form", ["iso_dates", "json_answers"])
+def test_every_form_of_the_servers_answers_is_read(
+    form: str, open_by: Callable[[str], Opened]
+) -> None:
+    opened = open_by("off")
+    admin(opened.addresses, "settings", {form: 1})
+    found = everything(opened.source, "bills", years(20))
+    admin(opened.addresses, "settings", {form: 0})
+    mapping = opened.connector.mapping
+    assert len(found) == 150
+    assert all(opened.source.read_invoice(record, mapping).issue_date for record in found)
 
 
 @pytest.mark.parametrize("mode", ["cut_before", "cut_after", "cut_body"])

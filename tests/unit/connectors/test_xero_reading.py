@@ -91,6 +91,15 @@ def test_a_bill_whose_files_cannot_be_seen_is_released_by_a_person() -> None:
     assert invoice_of(told(invoice_text(Type="ACCREC"), "sales_invoices"), DEFAULT).findings == ()
 
 
+def test_a_bill_in_another_currency_tells_its_worth_in_that_of_the_books() -> None:
+    worth = invoice_of(record(CurrencyCode="USD", CurrencyRate=1.25), DEFAULT, "EUR").converted
+    assert worth is not None
+    assert (worth.amount, worth.currency) == (Decimal("1027.2"), "EUR")
+    assert (worth.rate, worth.on) == (Decimal("0.8"), date(2026, 4, 22))
+    assert invoice_of(record(CurrencyRate=1.0), DEFAULT, "EUR").converted is None
+    assert invoice_of(record(CurrencyCode="USD", CurrencyRate=0), DEFAULT, "EUR").converted is None
+
+
 def test_the_reference_is_the_number_where_a_bill_has_none() -> None:
     assert invoice_of(record(InvoiceNumber=""), DEFAULT).number == "PO 7"
     assert invoice_of(record(InvoiceNumber=None, Reference=""), DEFAULT).number is None

@@ -7,6 +7,7 @@ balance and no plain account number is kept.
 from collections.abc import Mapping
 from typing import Any
 
+from well.connectors.fields import currency_of
 from well.connectors.identifiers import country_of, domains_of, ibans_of, sorted_ids, unique
 from well.connectors.jsontext import mapping, text
 from well.connectors.quickbooks.mapping import COMPANY, value_of
@@ -36,6 +37,12 @@ def company_of(body: Mapping[str, Any], table: FieldMapping, record_id: str) -> 
         country=country_of(mapping(body.get("BillAddr"))),
         source_ids=(record_id,),
     )
+
+
+def home_currency(preferences: Any) -> str:
+    """`CurrencyPrefs.HomeCurrency` of the Preferences body, "" where it does not say."""
+    told = mapping(mapping(mapping(preferences).get("CurrencyPrefs")).get("HomeCurrency"))
+    return currency_of(told.get("value")) or ""
 
 
 def _names(body: Mapping[str, Any], table: FieldMapping) -> tuple[str, ...]:

@@ -20,14 +20,14 @@ from well.connectors.xero.client import Client
 from well.connectors.xero.desk import Desk
 from well.connectors.xero.discovery import origins
 from well.connectors.xero.grant import ServerConsent, ordinary, scopes_of
-from well.connectors.xero.limits import CONCURRENT, EVERY, TITLE, Day, rates
+from well.connectors.xero.limits import CALLS_OF_A_TOOL, CONCURRENT, EVERY, TITLE, Day, rates
 from well.connectors.xero.mapping import DEFAULT
-from well.connectors.xero.organisation import from_connections, from_tool
+from well.connectors.xero.organisation import Organisation, currency_at, from_connections, from_tool
 from well.connectors.xero.rest import Walk
 from well.connectors.xero.source import XeroSource
 from well.connectors.xero.streams import LISTINGS
 from well.connectors.xero.told import STREAMS, Told
-from well.domain.failure import WayOut
+from well.domain.failure import Failed, FailureKind, WayOut
 from well.domain.flow import Connection
 from well.domain.mapping import FieldMapping
 from well.ports.clock import Clock
@@ -119,11 +119,11 @@ class Xero:
             sentence = f"{TITLE} did not give the permission to stay connected."
             raise rejected(sentence, way_out=WayOut.RECONNECT)
         session = self._session("consent", SingleGrant(grant))
-        if self._setting.rest == "off":
-            account, label = from_tool(self._desk("", session))
-        else:
-            account, label = from_connections(self._client("", session))
-        return Consent(grant, account, label)
+        found = self._organisation(session)
+        currency = found.currency
+        if self._setting.rest != "off":
+            currency = currency_at(self._client(found.id, session))
+        return Consent(grant, found.id, found.label, currency)
 
     def revoke(self, grant: Grant) -> None:
         """End the grant at Xero, which also ends its access to the organisation."""
@@ -131,13 +131,14 @@ class Xero:
 
     def source(self, connection: Connection, grants: Grants) -> Source:
         """A connection opened for reading."""
-        session, app = self._session(connection.id, grants), self._setting.provider.app
+        session = self._session(connection.id, grants)
+        app, home = self._setting.provider.app, connection.currency
         if self._setting.rest == "off":
             desk = self._desk(connection.account, session)
-            return XeroSource(STREAMS, Told(connection.id, desk, self._clock), None, app)
+            return XeroSource(STREAMS, Told(connection.id, desk, self._clock), None, app, home)
         client = self._client(connection.account, session)
         streams = [listing.stream for listing in LISTINGS]
-        return XeroSource(streams, Walk(connection.id, client), client, app)
+        return XeroSource(streams, Walk(connection.id, client), client, app, home)
 
     def target(self, connection: Connection, grants: Grants) -> Target:  # noqa: ARG002
         """Never: Xero is read only."""
@@ -146,6 +147,21 @@ class Xero:
     def close(self) -> None:
         """Close idle network connections."""
         self._doors.close()
+
+    def _organisation(self, session: Session) -> Organisation:
+        """What a fresh grant reads."""
+        if self._setting.rest == "off":
+            return from_tool(self._desk("", session))
+        try:
+            return from_connections(self._client("", session))
+        except Failed as failed:
+            if failed.failure.kind is not FailureKind.GRANT_LOST or self._setting.rest == "own":
+                raise
+            sentence = (
+                f"{TITLE}'s API does not take the tokens of its MCP server. Whoever runs Well has "
+                "to set another way to read it (WELL_XERO_REST)."
+            )
+            raise rejected(sentence, failed.failure.operator_note) from failed
 
     def _session(self, connection: str, grants: Grants) -> Session:
         return Session(connection, grants, self._consent, TITLE, self._clock)
@@ -163,7 +179,8 @@ class Xero:
         """The limits of one organisation, shared by its connections."""
         with self._lock:
             if tenant not in self._counts:
-                allowed = rates(self._setting.per_minute)
+                cost = CALLS_OF_A_TOOL if self._setting.rest == "off" else 1
+                allowed = rates(self._setting.per_minute // cost)
                 throttle = Throttle(TITLE, allowed, CONCURRENT, self._clock)
                 self._counts[tenant] = (throttle, Day(self._setting.per_day))
             return self._counts[tenant]

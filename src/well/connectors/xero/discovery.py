@@ -25,7 +25,9 @@ from well.connectors.xero.limits import TITLE
 from well.domain.failure import Failed, WayOut
 
 METADATA_MAX = 256 * 1024
-SECONDS = 10.0
+SECONDS = 5.0
+"""A token is renewed under a lease of 20 s, and a new process asks all this first."""
+
 _Form = TypeVar("_Form", bound=BaseModel)
 _POINTER = re.compile(r'resource_metadata=(?:"([^"]+)"|([^\s,]+))')
 _PROBE = b'{"jsonrpc":"2.0","id":1,"method":"ping"}'

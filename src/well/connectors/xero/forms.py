@@ -197,7 +197,9 @@ ORGANISATION = Form(
         Label("Pays Tax", "PaysTax"),
         Label("Short Code", "ShortCode"),
         Label("Organisation ID", "OrganisationID", needed=True),
-        Label("Version", "Version", Is.REST),
+        Label("Version", "Version"),
+        Label("Base Currency", "BaseCurrency"),
+        Label("Country Code", "", Is.REST),
     ),
 )
 FORMS = (

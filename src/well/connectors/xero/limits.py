@@ -50,13 +50,19 @@ KINDS: Mapping[int, FailureKind] = {
 _TOLD = (
     (re.compile(r"(?i)\b429\b|rate[_ -]?limit|too many requests"), 429),
     (re.compile(r"(?i)token ?expired"), 503),
-    (re.compile(r"(?i)\b401\b|unauthori[sz]ed|invalid[_ ]token"), 401),
+    (re.compile(r"(?i)\b401\b|unauthori[sz]ed|authentication failed|invalid[_ ]token"), 401),
     (re.compile(r"(?i)\b403\b|forbidden|authentication ?unsuccessful|permission"), 403),
     (re.compile(r"(?i)\b50[0-9]\b|timed? ?out|econn|network|unavailable|offline|internal"), 503),
+    (re.compile(r"(?i)error occurred"), 503),
     (re.compile(r"(?i)\b404\b|not found"), 404),
 )
 """What the text of a tool says of itself -> the status that it stands for. An expired token is
-renewed by the next call, so it is no lost grant."""
+renewed by the next call, so it is no lost grant. The published server of May 2026 says of every
+refusal, a 429 included, that an unexpected error occurred: that waits and is tried again."""
+
+CALLS_OF_A_TOOL = 2
+"""Requests of the API that one call of a tool costs: the published server asks for the
+organisation first."""
 
 
 def rates(per_minute: int) -> tuple[Rate, ...]:

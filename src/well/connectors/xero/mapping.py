@@ -8,6 +8,7 @@ because `shapes.py` gives all of them the same members.
 from collections.abc import Mapping
 from typing import Any
 
+from well.connectors.xero.dates import day_of
 from well.domain.mapping import FieldMapping, MappingRow
 
 INVOICE, TRANSACTION, COMPANY = "invoice", "transaction", "company"
@@ -33,10 +34,4 @@ DEFAULT = FieldMapping(1, tuple(MappingRow(*row) for row in _ROWS))
 
 def value_of(body: Mapping[str, Any], table: FieldMapping, group: str, target: str) -> Any:
     """The raw value for a target field; None where the row is off or the body has none."""
-    path = table.source_of(group, target)
-    if path is None:
-        return None
-    found: Any = body
-    for member in path.split(".")[1:]:
-        found = found.get(member) if isinstance(found, dict) else None
-    return found
+    return table.take(body, group, target, day_of).value

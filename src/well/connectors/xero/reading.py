@@ -5,7 +5,7 @@ the body itself, so a row that is off hides no mistake.
 """
 
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any
 
 from well.connectors.fields import Fields, currency_of
@@ -13,15 +13,18 @@ from well.connectors.jsontext import mapping, number, sequence, text
 from well.connectors.xero.dates import day_of
 from well.connectors.xero.forms import is_tool_text
 from well.connectors.xero.limits import TITLE
-from well.connectors.xero.mapping import INVOICE, TRANSACTION, value_of
+from well.connectors.xero.mapping import INVOICE, TRANSACTION
 from well.connectors.xero.shapes import body_of
 from well.connectors.xero.streams import BY_NAME
 from well.domain.invoice import Finding, Invoice, InvoiceLine, Seller
 from well.domain.mapping import FieldMapping
-from well.domain.money import Money
+from well.domain.money import Converted, Money, converted
 from well.domain.source_record import Kind, SourceRecord
 
 LINES_MAX = 1000
+RATE = Context(prec=12)
+"""Digits of a rate that is turned round: as many as Xero tells, and two more."""
+
 TOLERANCE = Decimal("0.02")
 CENT = Decimal("0.01")
 CREDITS = (Kind.SUPPLIER_CREDIT_NOTE, Kind.SALES_CREDIT_NOTE)
@@ -35,27 +38,31 @@ _FIELDS = {
 """Target fields by group: number, issue date, due date, currency, gross total, note."""
 
 
-def invoice_of(record: SourceRecord, table: FieldMapping) -> Invoice:
-    """The record as an invoice. ValueError with a sentence when it is none."""
+def invoice_of(record: SourceRecord, table: FieldMapping, home: str = "") -> Invoice:
+    """The record as an invoice; `home` is the currency of the books, "" where it is not known.
+
+    ValueError with a sentence when it is none.
+    """
     listing = BY_NAME.get(record.key.stream)
     if listing is None or not listing.stream.dated:
         raise ValueError(f"Xero {record.key.stream} are not read as invoices.")
     body = body_of(record)
     group = TRANSACTION if record.kind is Kind.TRANSACTION else INVOICE
-    fields = Fields(TITLE, lambda target: value_of(body, table, group, target), day_of)
+    fields = Fields(body, table, group, TITLE, day_of=day_of)
     number_field, issued, due, currency_field, total, note = _FIELDS[group]
     credit = record.kind in CREDITS
-    money = currency_of(body.get("CurrencyCode"))
-    gross = fields.money("gross_total", fields.raw(total), money, credit)
-    tax = fields.money("tax_total", fields.raw("tax_amount"), money, credit)
+    currency = fields.currency("currency", currency_field)
+    # A row that is off hides the currency and not in which one the amounts are.
+    told = currency_of(body.get("CurrencyCode"))
+    money = currency if fields.custom(currency_field) else told
+    gross = fields.money("gross_total", total, money, credit)
+    tax = fields.money("tax_total", "tax_amount", money, credit)
     net = Money(gross.minor - tax.minor, gross.currency) if gross and tax else None
-    currency = currency_of(fields.raw(currency_field))
-    fields.keep("currency", currency)
     return Invoice(
         credit_note=credit,
         number=fields.text("number", number_field),
         issue_date=fields.day("issue_date", issued),
-        due_date=fields.day("due_date", due),
+        due_date=fields.day("due_date", due) if due else None,
         currency=currency,
         net_total=net,
         tax_total=tax,
@@ -66,7 +73,19 @@ def invoice_of(record: SourceRecord, table: FieldMapping) -> Invoice:
         lines=_lines(body),
         readings=tuple(fields.readings),
         findings=(*fields.findings, *_unseen(record), *_state(body), *_sums(body, credit)),
+        converted=_worth(body, gross, home),
     )
+
+
+def _worth(body: Mapping[str, Any], total: Money | None, home: str) -> Converted | None:
+    """CurrencyRate is units of the document's currency for one of the books. A total that is not
+    the body's own has no worth that was told."""
+    if total is None or abs(number(body.get("Total")) or 0) != abs(total.decimal):
+        return None
+    rate = number(body.get("CurrencyRate"))
+    if rate is None or rate <= 0:
+        return None
+    return converted(total, home, RATE.divide(Decimal(1), rate), day_of(body.get("Date")))
 
 
 def _is_sale(body: Mapping[str, Any]) -> bool:

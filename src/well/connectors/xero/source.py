@@ -43,14 +43,19 @@ class Lists(Protocol):
 
 
 class XeroSource:
-    """One organisation, opened for reading; `app` is the address of Xero's own pages.
-
-    Without a `client` of the API there are no files.
+    """One organisation, opened for reading; `app` is the address of Xero's own pages, `home` the
+    currency of its books, "" where it is not known. Without a `client` there are no files.
     """
 
     def __init__(
-        self, streams: Sequence[Stream], lists: Lists, client: Client | None, app: str
+        self,
+        streams: Sequence[Stream],
+        lists: Lists,
+        client: Client | None,
+        app: str,
+        home: str = "",
     ) -> None:
+        self._home = home
         self._streams = streams
         self._lists = lists
         self._client = client
@@ -78,7 +83,7 @@ class XeroSource:
 
     def read_invoice(self, record: SourceRecord, mapping: FieldMapping) -> Invoice:
         """A document as an invoice under the mapping. ValueError with a sentence if broken."""
-        return invoice_of(record, mapping)
+        return invoice_of(record, mapping, self._home)
 
     def read_company(self, record: SourceRecord, mapping: FieldMapping) -> Counterparty | None:
         """A contact as a counterparty; None where it is none or cannot be read."""

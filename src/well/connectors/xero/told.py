@@ -22,7 +22,7 @@ from well.connectors.xero.streams import BY_NAME, Listing
 from well.domain.marker import Window
 from well.domain.source_record import RecordKey, SourceRecord
 from well.ports.clock import Clock
-from well.ports.source import Page, Stream
+from well.ports.source import PAGE_MAX, Page, Stream
 
 REREAD = timedelta(days=45)
 """Bank transactions are told by date, without the time of their last change: so many days are
@@ -43,6 +43,9 @@ PAGE_SIZES: Mapping[str, int] = {
     "list-contacts": 100,
 }
 """Blocks of a full answer; a tool that is not here tells everything at once."""
+
+Block = tuple[Mapping[str, Any], SourceRecord | None]
+"""The members of a block of text, and its record where a stream reads it."""
 
 STREAMS: tuple[Stream, ...] = tuple(
     replace(listing.stream, dated=False)
@@ -99,21 +102,25 @@ class Told:
         if form is PURCHASE_ORDERS and form.tool not in await ask.names():
             # An older server has no such tool; the connection page says so.
             return [], None
+        if size is None:
+            return _part(await self._told(ask, form, {}, as_of), page)
         records: list[SourceRecord] = []
         for number in range(page, min(page + ASKED_AT_ONCE, PAGES_MAX)):
-            texts = await ask(form.tool, {"page": number} if size else {})
-            blocks = _blocks(form, texts)
-            told = [self._record(form, block, as_of) for block in blocks]
+            told = await self._told(ask, form, {"page": number}, as_of)
             records += [record for _, record in told if record is not None]
-            if size is None or len(blocks) < size or _is_older(form, told[-1][0], since):
+            if len(told) < size or _is_older(form, told[-1][0], since):
                 return records, None
             if len(records) + size > ASKED_AT_ONCE * 10:
                 return records, number + 1
         return records, page + ASKED_AT_ONCE
 
-    def _record(
-        self, form: Form, block: str, as_of: datetime
-    ) -> tuple[Mapping[str, Any], SourceRecord | None]:
+    async def _told(
+        self, ask: Ask, form: Form, arguments: Mapping[str, Any], as_of: datetime
+    ) -> list[Block]:
+        blocks = _blocks(form, await ask(form.tool, arguments))
+        return [self._record(form, block, as_of) for block in blocks]
+
+    def _record(self, form: Form, block: str, as_of: datetime) -> Block:
         """The members of a block, and its record where a stream reads it."""
         try:
             body = members(form, block)
@@ -128,6 +135,13 @@ class Told:
         if listing is None:
             return body, None
         return body, record_of(self._connection, listing, body, block, as_of)
+
+
+def _part(told: Sequence[Block], page: int) -> tuple[list[SourceRecord], int | None]:
+    """A page of what was told all at once, and the number of the next."""
+    records = [record for _, record in told if record is not None]
+    first, end = (page - 1) * PAGE_MAX, page * PAGE_MAX
+    return records[first:end], page + 1 if len(records) > end else None
 
 
 def record_of(
