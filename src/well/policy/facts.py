@@ -29,7 +29,8 @@ class Facts:
     `threshold` is the certified limit of acting alone, None where none is known; the
     larger one of it and the rule holds. `unseen_from`: the target's entries cannot
     be read, and it takes documents since that day; None where they are seen. `kind` and `stream`
-    are the record's, for the rules that name them; facts of older decisions tell neither and meet no such rule."""
+    are the record's, for the rules that name them; facts of older decisions tell neither and meet
+    no such rule."""
 
     invoice: Invoice | None
     reading: Reading | None = None
