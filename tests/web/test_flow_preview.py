@@ -1,6 +1,6 @@
 """The preview of limits before they are saved, and how sure a record's page says it is."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
@@ -8,11 +8,9 @@ import pytest
 from builders.facts import bill_facts, fits
 from builders.office import Office, build_office
 from builders.pages import as_, at, text_of
+from builders.past import decided
 from well.bootstrap import well
-from well.domain.case import Case
 from well.domain.trail import TrailEvent
-from well.pipeline.codec import facts_json
-from well.policy import Facts, decide
 from well.web.pages import flow_preview
 
 pytestmark = pytest.mark.django_db(databases=["default", "eu"])
@@ -22,21 +20,6 @@ LIMITS = {"auto_post": "85", "review": "55", "closed_until": "", "first_document
 @pytest.fixture
 def office() -> Office:
     return build_office(each=1)
-
-
-def decided(office: Office, case: Case, facts: Facts, days_ago: int = 1) -> None:
-    decision = decide(facts)
-    detail = {
-        "flow": case.flow,
-        "case": case.id,
-        "outcome": decision.outcome.value,
-        "confidence": round(decision.confidence, 6),
-        "entry": decision.entry,
-        "reasons": [reason.code for reason in decision.reasons],
-        "facts": facts_json(facts),
-    }
-    when = well().clock.now() - timedelta(days=days_ago)
-    office.store.append([TrailEvent(when, "well", "decided", case.record, detail)])
 
 
 def preview(office: Office, role: str = "admin", part: bool = True, **typed: str) -> Any:

@@ -13,7 +13,7 @@ from well.domain.candidate import Ranking
 from well.domain.trail import TrailEvent
 from well.matching import behind, flips
 from well.pipeline.replay import Replay, replay
-from well.policy import Facts, acting_limit, assess, nearest
+from well.policy import Facts, acting_limit, asking_limit, assess, nearest
 from well.policy.confidence import percent
 from well.storage.find import find_records
 
@@ -87,7 +87,7 @@ def _changes(facts: Facts) -> Iterator[str]:
     limit = acting_limit(facts)
     wishes = [near.sentence for near in nearest(facts)] if facts.previous_entry is None else []
     if best is not None:
-        wishes += flips(best, limit, facts.rules.review)
+        wishes += flips(best, limit, asking_limit(facts))
     if wishes:
         yield "what would change it"
         yield from (f"  {wish}" for wish in wishes)

@@ -11,7 +11,7 @@ from typing import Self
 
 from well.domain.candidate import Ranking
 from well.domain.correction import Correction
-from well.domain.decision import Decision
+from well.domain.decision import KEPT_OUT, Decision
 from well.domain.failure import Failure
 from well.domain.invoice import Invoice
 from well.domain.reading import Reading
@@ -81,6 +81,13 @@ class Case:
     overturned: bool = False
     correction: Correction | None = None
     updated_at: datetime | None = None
+
+    @property
+    def kept_out(self) -> bool:
+        """Whether a rule of the flow ignored it, which a person may change; other records are
+        ignored for what they are."""
+        reasons = self.decision.reasons if self.decision else ()
+        return self.state is CaseState.IGNORED and any(r.code == KEPT_OUT for r in reasons)
 
     def to(self, state: CaseState, step: Step, reason: str = "") -> Self:
         """The case in another state; a waiting case must have a step that is not done."""

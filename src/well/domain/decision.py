@@ -9,6 +9,7 @@ from datetime import date
 from enum import StrEnum
 
 from well.domain.money import Money
+from well.domain.rule import RULES_MAX, Rule
 
 TARGET_LEAST, TARGET_MOST = 0.97, 0.999
 """Bounds of the share a workspace may ask to be right of what is done alone."""
@@ -37,6 +38,9 @@ class Reason:
     weight: float = 0.0
 
 
+KEPT_OUT = "rule_never"
+"""Code of the reason that a rule of the flow says never to post the record."""
+
 FACTORS = ("counterparty", "page_seller", "field", "finding.", "page_not_read", "no_duplicate")
 """How the codes of the factors begin that a record's own confidence is multiplied from."""
 
@@ -59,6 +63,7 @@ class Rules:
     `target`: of what is done alone, at least this share is to need no correction.
     `unseen`: which documents go to a target that does not let Well see what it holds.
     `clicks_first`: a person confirms each automatic decision until enough of them were right.
+    `exceptions`: rules for some records, in the order they are tried; the first that is met holds.
     """
 
     auto_post: float = 0.85
@@ -69,9 +74,11 @@ class Rules:
     target: float = 0.99
     clicks_first: bool = False
     unseen: Unseen = Unseen.NEW
+    exceptions: tuple[Rule, ...] = ()
 
     def __post_init__(self) -> None:
         assert 0.0 < self.review <= self.auto_post <= 1.0, "review limit below auto-post limit"
+        assert len(self.exceptions) <= RULES_MAX, "so many rules at the most"
         assert TARGET_LEAST <= self.target <= TARGET_MOST, "the target is 97 % to 99.9 %"
 
 

@@ -27,6 +27,7 @@ class ConnectionState(StrEnum):
 class Connection:
     """`account` is the provider's own id of the company (realm, organisation); times aware UTC.
 
+    `currency` is that of its books (ISO 4217), "" where the provider did not tell.
     `mail` is how documents get there, where the target is fed by e-mail.
     """
 
@@ -39,6 +40,7 @@ class Connection:
     connected_at: datetime | None = None
     failure: Failure | None = None
     mail: MailRoute | None = None
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)

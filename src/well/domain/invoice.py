@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from well.domain.money import Money
+from well.domain.money import Converted, Money
 
 Box = tuple[float, float, float, float]
 """x0, y0, x1, y1 as shares of the page's width and height, origin at the top left."""
@@ -28,7 +28,10 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FieldReading:
-    """One field as one reader saw it. `value` is canonical text: ISO date, plain decimal, name."""
+    """One field as one reader saw it. `value` is canonical text: ISO date, plain decimal, name.
+
+    `via` is the row of the mapping that gave it: a path in the record, or a template.
+    """
 
     field: str
     value: str
@@ -37,6 +40,7 @@ class FieldReading:
     page: int | None = None
     box: Box | None = None
     raw: str = ""
+    via: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,8 @@ class Invoice:
 
     number BT-1, issue_date BT-2, due_date BT-9, net_total BT-109, tax_total BT-110,
     gross_total BT-112, seller BG-4, buyer_name BT-44, note BT-22. A credit note has positive
-    totals and `credit_note` set (UNTDID 1001 code 381).
+    totals and `credit_note` set (UNTDID 1001 code 381). `converted` is what the gross total is
+    worth in the books of the source, where it tells a rate.
     """
 
     credit_note: bool = False
@@ -98,3 +103,4 @@ class Invoice:
     lines: tuple[InvoiceLine, ...] = ()
     readings: tuple[FieldReading, ...] = ()
     findings: tuple[Finding, ...] = ()
+    converted: Converted | None = None

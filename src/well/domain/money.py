@@ -1,11 +1,12 @@
-"""An amount of money: integer minor units and its ISO 4217 currency.
+"""An amount of money: integer minor units and its ISO 4217 currency; and what one is worth.
 
-Invariant: an amount is exact and never travels without its currency. It does not convert
-between currencies and never touches a float.
+Invariant: an amount is exact and never travels without its currency. It converts only by a rate
+that a source told, loses no digit by it, and never touches a float.
 """
 
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from datetime import date
+from decimal import Context, Decimal, InvalidOperation
 from typing import Self
 
 # ISO 4217 exponents that differ from two digits (the list one, 2024-06-25).
@@ -65,3 +66,38 @@ class Money:
 
     def __str__(self) -> str:
         return f"{self.decimal} {self.currency}"
+
+
+_EXACT = Context(prec=60)
+"""Digits enough for the product of an amount and a rate, so that none is rounded away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """What a total is worth in the currency of the source's books.
+
+    `amount` in major units with every digit: as the source told it (`told`), else the total times
+    the rate. `currency` is "" where the source does not name that of its books. `rate` is units of
+    it for one unit of the total's currency, `on` the day the rate is of.
+    """
+
+    amount: Decimal
+    currency: str
+    rate: Decimal | None
+    on: date | None
+    told: bool = False
+
+
+def converted(
+    total: Money, home: str, rate: Decimal | None, on: date | None, told: Decimal | None = None
+) -> Converted | None:
+    """`total` in the currency `home` of the books ("" where it is not known); None where it is in
+    that currency already, or where neither a rate nor an amount was told that is usable."""
+    usable = rate is not None and rate.is_finite() and rate > 0
+    if total.currency == home or (not home and usable and rate == 1 and told is None):
+        return None
+    if told is not None and told.is_finite():
+        return Converted(told, home, rate if usable else None, on, told=True)
+    if rate is None or not usable:
+        return None
+    return Converted(_EXACT.multiply(total.decimal, rate), home, rate, on)

@@ -34,10 +34,19 @@ _SOON = 1
 
 
 @dataclass(frozen=True, slots=True)
+class Worth:
+    """By source row: minor units of a `currency` (a number of the book) at a rate that the source
+    told; NO_AMOUNT where it told none."""
+
+    minor: Ints
+    currency: Ints
+
+
+@dataclass(frozen=True, slots=True)
 class Sides:
     """Both sides with what they share; `forms` are of `book` as it is now. `taken` holds pairs
     (source row << 32 | target row) whose target row another record owns; `habits` knows the
-    suppliers' usual lags."""
+    suppliers' usual lags; `worth` what source rows are worth in another currency than their own."""
 
     book: Book
     forms: Marks
@@ -45,6 +54,7 @@ class Sides:
     target: Columns
     taken: Ints
     habits: Habits | None = None
+    worth: "Worth | None" = None
 
     @staticmethod
     def of(book: Book, source: Columns, target: Columns) -> "Sides":
@@ -166,6 +176,7 @@ def _amount(sides: Sides, i: Ints, j: Ints, unlike: Bools) -> Levels:
     equal = fits & (gap == 0)
     cases = [
         (clash, "opposite sign"),
+        (both & foreign & _worth_it(sides.worth, t, i, j), "the same at the rate told"),
         (both & foreign, "other currency"),
         (fits & unlike, "equal, unlike supplier"),
         *((equal & (alike <= most), word) for most, word in _CROWDS),
@@ -181,6 +192,15 @@ def _amount(sides: Sides, i: Ints, j: Ints, unlike: Bools) -> Levels:
         (both, "far"),
     ]
     return _pick("amount", cases, len(i))
+
+
+def _worth_it(worth: Worth | None, t: Columns, i: Ints, j: Ints) -> Bools:
+    """The total of the target row is what the source row is worth in its currency, to the cent or
+    two: whoever converted rounds in another place."""
+    if worth is None:
+        return np.zeros(len(i), dtype=np.bool_)
+    known = (worth.minor[i] != NO_AMOUNT) & (worth.currency[i] == t.currency[j])
+    return np.asarray(known & (np.abs(worth.minor[i] - np.abs(t.amount[j])) <= _CENTS))
 
 
 _CROWDS = ((1, "equal"), (2, "equal, one of 2"), (5, "equal, one of 3 to 5"))

@@ -14,11 +14,12 @@ from well.domain.candidate import Ranking
 from well.domain.counterparty import Counterparty
 from well.domain.entry import TargetEntry
 from well.domain.invoice import Invoice
+from well.domain.money import Money, minor_digits
 from well.matching import weights
 from well.matching.candidates import block_pairs
 from well.matching.canonical_row import canonical_columns, unpacked
-from well.matching.columns import Book, Columns, Raw, columns
-from well.matching.compare import Sides
+from well.matching.columns import AMOUNT_MAX, NO_AMOUNT, Book, Columns, Raw, columns
+from well.matching.compare import Sides, Worth
 from well.matching.cuts import harmful, may_hide
 from well.matching.habits import Known
 from well.matching.learn import Learned
@@ -26,7 +27,7 @@ from well.matching.link import Links, Model, best_pairs, calibrated, levels_of, 
 from well.matching.tables import none_bits
 from well.matching.tell import Teller
 from well.matching.train import learned_tables
-from well.matching.vocabulary import Ints
+from well.matching.vocabulary import ABSENT, Ints
 from well.ports.store import Block
 
 Bools = npt.NDArray[np.bool_]
@@ -77,7 +78,12 @@ def rank_questions(questions: Sequence[Question], model: Model) -> list[Ranking]
     source = columns(book, documents)
     sides = Sides.of(book, source, entry_columns(book, entries, targets))
     pairs = block_pairs([_numbered(asked.block, number) for asked in questions])
-    sides = replace(sides, taken=_taken(questions, number), habits=_habits(questions))
+    sides = replace(
+        sides,
+        taken=_taken(questions, number),
+        habits=_habits(questions),
+        worth=_worth(questions, book),
+    )
     links = rated(pairs, levels_of(sides, pairs), model, len(questions))
     links = calibrated(links, model.calibration)
     return list(_rankings(questions, documents, targets, links, model))
@@ -107,6 +113,26 @@ def _habits(questions: Sequence[Question]) -> Known:
     lags = [asked.lag for asked in questions]
     links = [asked.links for asked in questions]
     return Known(np.array(lags, dtype=np.int64), np.array(links, dtype=np.int64))
+
+
+def _worth(questions: Sequence[Question], book: Book) -> Worth | None:
+    """What documents are worth in the currency of their books; None where none tells it."""
+    told = [_in_books(asked.invoice) for asked in questions]
+    if not any(told):
+        return None
+    minor = [worth.minor if worth else NO_AMOUNT for worth in told]
+    currency = [book.ids.number(worth.currency) if worth else ABSENT for worth in told]
+    return Worth(np.array(minor, dtype=np.int64), np.array(currency, dtype=np.int64))
+
+
+def _in_books(invoice: Invoice) -> Money | None:
+    """The converted total to the nearest minor unit, for comparing alone."""
+    told = invoice.converted
+    if told is None or not told.currency:
+        return None
+    scaled = told.amount.scaleb(minor_digits(told.currency)).to_integral_value()
+    fits = scaled.is_finite() and abs(scaled) < AMOUNT_MAX
+    return Money(abs(int(scaled)), told.currency) if fits else None
 
 
 def _rankings(

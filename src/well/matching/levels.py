@@ -43,6 +43,7 @@ AMOUNT = (
     "twice",
     "other currency",
     "opposite sign",
+    "the same at the rate told",
 )
 DATE = (
     "same day",
@@ -124,11 +125,14 @@ ORDERED: Mapping[str, tuple[str, ...]] = {
     "country": SAME,
 }
 """Levels along which a learned table may never rise."""
-BOUNDED: Mapping[str, tuple[str, str]] = {"amount": ("equal", "cents apart")}
-"""The second may never earn more than the first, wherever it stands otherwise."""
+BOUNDED = (
+    ("amount", "equal", "cents apart"),
+    ("amount", "equal", "the same at the rate told"),
+)
+"""Of a feature, the second level may never earn more than the first, wherever it stands."""
 NEVER_FOR: Mapping[str, tuple[str, ...]] = {"amount": ("opposite sign", "other currency")}
-"""Levels that never earn anything, whatever was learned: without a rate of exchange two currencies
-are not compared, however equal the figures look."""
+"""Levels that never earn anything, whatever was learned: without a rate of exchange that the
+source told two currencies are not compared, however equal the figures look."""
 
 
 def level(feature: str, word: str) -> int:

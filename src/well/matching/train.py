@@ -98,7 +98,7 @@ def _fitted(lessons: _Lessons, prior: Model) -> Model:
 def learned_tables(prior: Tables, learned: Learned, month: int) -> Tables:
     """The level tables of a prior and what was learned on top of it, in `month`."""
     made = {name: dict(table) for name, table in tables(prior, learned, month, ORDERED).items()}
-    for feature, (better, worse) in BOUNDED.items():
+    for feature, better, worse in BOUNDED:
         made[feature][worse] = min(made[feature][worse], made[feature][better])
     for feature, words in NEVER_FOR.items():
         made[feature] |= {word: min(made[feature][word], 0.0) for word in words}

@@ -21,7 +21,7 @@ from well.pipeline.learning import Said, keep, levels_of, seen
 from well.pipeline.plan import posting_of
 from well.pipeline.reopen import reopened
 from well.pipeline.work import WELL, Work
-from well.policy import Facts
+from well.policy import Facts, acting_limit
 from well.policy.monitor import NOTHING_ALONE, Alarm, Check, Watch, watch
 from well.policy.spot_check import chance, chosen
 from well.policy.threshold import CLEAN_CHECKS, effective, one_click, pooled
@@ -87,7 +87,7 @@ def choose_checks(
     weekly = len(alone) + work.store.decided_alone(work.flow.id, now - WEEK)
     checks = []
     for case, decision, facts in alone:
-        limit = effective(facts.rules.auto_post, facts.threshold)
+        limit = acting_limit(facts)
         odds = chance(decision.confidence, limit, facts.first_document, weekly)
         if chosen(posting_of(work, case), odds) and not _answered_before(work, case):
             sure = decision.confidence

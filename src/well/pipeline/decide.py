@@ -174,6 +174,8 @@ def _facts(
         target_updatable=False,
         posted_kind=work.posts(case.kind),
         deleted=case.reason == "deleted at the source",
+        kind=case.kind,
+        stream=case.key.stream,
     )
 
 

@@ -53,7 +53,7 @@ def judge(work: Work, case_id: str, judgement: Judgement, actor: str) -> Case:
     now = work.clock.now()
     with work.store.unit():
         case = work.store.cases([case_id]).get(case_id)
-        if case is None or case.state not in _FROM[judgement.verdict]:
+        if case is None or not _may(case, judgement.verdict):
             raise Failed(_moved_on(case))
         after = _apply(work, case, judgement, now)
         # Seeing what was mailed is no decision about the record.
@@ -66,6 +66,11 @@ def judge(work: Work, case_id: str, judgement: Judgement, actor: str) -> Case:
             wish(work, after, actor, now)
         work.append([_event(work, case, after, judgement, actor)])
     return after
+
+
+def _may(case: Case, verdict: Verdict) -> bool:
+    """Whether the verdict can be given on the case as it is."""
+    return case.state in _FROM[verdict] or (verdict == "reopen" and case.kept_out)
 
 
 def _settled(after: Case) -> bool:

@@ -54,6 +54,7 @@ def connect(
         scopes=consent.grant.scopes,
         connected_at=now,
         mail=known.mail if known else None,
+        currency=consent.currency,
     )
     with store.unit():
         store.save_connection(connection)

@@ -4,7 +4,7 @@ Invariant: pure and versioned; rules and gates stand above every score. It compa
 matching compares and it writes nothing.
 """
 
-from well.policy.assess import RecordConfidence, acting_limit, assess
+from well.policy.assess import RecordConfidence, assess
 from well.policy.confidence import record_confidence
 from well.policy.correction import corrected, settled_reading
 from well.policy.decide import VERSION, decide
@@ -13,6 +13,7 @@ from well.policy.facts import Facts
 from well.policy.gates import Check, Completeness, PolicyFit, completeness, policy_fit
 from well.policy.merge import merge_reading
 from well.policy.nearest import Nearer, nearest
+from well.policy.ruling import acting_limit, asking_limit
 
 __all__ = [
     "VERSION",
@@ -23,6 +24,7 @@ __all__ = [
     "PolicyFit",
     "RecordConfidence",
     "acting_limit",
+    "asking_limit",
     "assess",
     "completeness",
     "confirm_difference",

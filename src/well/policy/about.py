@@ -32,4 +32,5 @@ _FIELDS = {
 
 def fields_of(code: str) -> tuple[str, ...]:
     """Fields named as in `FieldReading`, the one it concerns most first; () for none."""
-    return _FIELDS.get(code, ())
+    kind, _, field = code.partition(".")
+    return (field,) if kind == "mapping_value" and field else _FIELDS.get(code, ())

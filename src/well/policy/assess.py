@@ -10,7 +10,7 @@ from well.domain.decision import Reason
 from well.policy.confidence import counterparty_share, record_confidence
 from well.policy.facts import Facts
 from well.policy.gates import Completeness, PolicyFit, completeness, fitting_entry, policy_fit
-from well.policy.threshold import effective
+from well.policy.ruling import acting_limit, asking_limit
 
 MISSING_REFUSED = 2
 """From this many missing mandatory fields on there is nothing to review, only to repair."""
@@ -53,13 +53,8 @@ def assess(facts: Facts) -> RecordConfidence:
     )
 
 
-def acting_limit(facts: Facts) -> float:
-    """From which probability Well acts alone: the rule, or the certified limit where stricter."""
-    return effective(facts.rules.auto_post, facts.threshold)
-
-
 def ceiling(facts: Facts, missing: int, *, shut: bool) -> float:
     """The most that is shown with so many fields `missing` and with a gate `shut`."""
     if missing >= MISSING_REFUSED:
-        return max(facts.rules.review - BELOW, 0.0)
+        return max(asking_limit(facts) - BELOW, 0.0)
     return max(acting_limit(facts) - BELOW, 0.0) if shut else 1.0

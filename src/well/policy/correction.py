@@ -98,6 +98,7 @@ def corrected(invoice: Invoice, correction: Correction | None) -> Invoice:
         _with(invoice, read | values, values),
         readings=(*readings, *(_reading(invoice, one) for one in holding)),
         findings=tuple(dict.fromkeys(findings)),
+        converted=None if {"gross_total", "currency"} & values.keys() else invoice.converted,
     )
 
 

@@ -5,12 +5,13 @@ deciding reason first. It plans nothing and writes nothing.
 """
 
 from well.domain.candidate import Candidate
-from well.domain.decision import Decision, Outcome, Reason
-from well.policy.assess import MISSING_REFUSED, acting_limit, ceiling
+from well.domain.decision import KEPT_OUT, Decision, Outcome, Reason
+from well.policy.assess import MISSING_REFUSED, ceiling
 from well.policy.confidence import percent, record_confidence
 from well.policy.difference import posted_difference
 from well.policy.facts import Facts
 from well.policy.gates import before_window, fitting_entry
+from well.policy.ruling import acting_limit, asking_limit, limits_told, never_posted
 from well.policy.stops import OVERTURNED, link_stops, missing_fields, posting_stops, stops
 
 VERSION = "table-2"
@@ -34,6 +35,9 @@ def decide(facts: Facts) -> Decision:
             "before_window",
             f"It is dated before {facts.since}, where the history of this flow begins.",
         )
+    never = never_posted(facts)
+    if never:
+        return _plain(facts, Outcome.IGNORE, KEPT_OUT, never)
     missing = missing_fields(facts.invoice)
     if len(missing) >= MISSING_REFUSED:
         return _verdict(facts, Outcome.REFUSE, _missing(missing), ())
@@ -75,7 +79,7 @@ def _by_table(facts: Facts, missing: tuple[str, ...]) -> Decision:
     own, _ = record_confidence(facts)
     if own >= acting_limit(facts) and not hard:
         return _verdict(facts, Outcome.POST, _own_reason(own), ())
-    if own >= facts.rules.review or hard or _doubt_is_duplicate(facts, own):
+    if own >= asking_limit(facts) or hard or _doubt_is_duplicate(facts, own):
         return _review(facts, hard, _own_reason(own), facts.ranking.best)
     return _verdict(facts, Outcome.REFUSE, _own_reason(own), ())
 
@@ -83,7 +87,7 @@ def _by_table(facts: Facts, missing: tuple[str, ...]) -> Decision:
 def _doubt_is_duplicate(facts: Facts, own: float) -> bool:
     """The record itself is good enough; what is unsure is which existing entry it may be."""
     none = facts.ranking.none_confidence
-    return none < acting_limit(facts) and own >= facts.rules.review * none
+    return none < acting_limit(facts) and own >= asking_limit(facts) * none
 
 
 def _review(
@@ -118,7 +122,7 @@ def _verdict(
 ) -> Decision:
     """The decision with its reasons: the deciding one, the others, then what the record earned."""
     own, parts = record_confidence(facts)
-    about_entry = best is not None and best.confidence >= facts.rules.review
+    about_entry = best is not None and best.confidence >= asking_limit(facts)
     confidence = best.confidence if best is not None and about_entry else own
     shut = any(reason.stops for reason in (first, *rest))
     most = ceiling(facts, len(missing_fields(facts.invoice)), shut=shut)
@@ -127,7 +131,7 @@ def _verdict(
         confidence=confidence,
         shown=min(confidence, most),
         record_confidence=own,
-        reasons=(first, *rest, *parts),
+        reasons=(first, *rest, *limits_told(facts), *parts),
         entry=best.id if best is not None else None,
         counterparty=facts.party.id if facts.party else None,
         versions=facts.versions,

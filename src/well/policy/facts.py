@@ -11,6 +11,7 @@ from well.domain.counterparty import Counterparty
 from well.domain.decision import Rules, Versions
 from well.domain.invoice import Invoice
 from well.domain.reading import Reading
+from well.domain.source_record import Kind
 
 _NO_RANKING = Ranking()
 _DEFAULT_RULES = Rules()
@@ -26,8 +27,9 @@ class Facts:
     history window. `first_document`: no document of the counterparty was posted or linked
     before. `overturned`: a person found the last decision wrong and has not said yet what is right.
     `threshold` is the certified limit of acting alone, None where none is known; the
-    larger one of it and the rule holds. `unseen_from`: the target's entries cannot
-    be read, and it takes documents since that day; None where they are seen."""
+    larger one of it and the rule holds. `unseen_from`: the target's entries cannot be read, and it
+    takes documents since that day; None where they are seen. `kind` and `stream` are the record's,
+    for the rules that name them; facts of older decisions tell neither and meet no such rule."""
 
     invoice: Invoice | None
     reading: Reading | None = None
@@ -49,3 +51,5 @@ class Facts:
     threshold: float | None = None
     overturned: bool = False
     unseen_from: date | None = None
+    kind: Kind | None = None
+    stream: str = ""

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from well.domain.candidate import Candidate
-from well.domain.decision import Reason
+from well.domain.decision import KEPT_OUT, Reason
 from well.domain.invoice import Invoice
 from well.policy.facts import Facts
+from well.policy.ruling import asking_limit, never_posted
 from well.policy.stops import MANDATORY, link_stops, missing_fields, posting_stops, rules
 
 
@@ -82,7 +83,7 @@ def policy_fit(facts: Facts) -> PolicyFit:
 def fitting_entry(facts: Facts) -> Candidate | None:
     """The existing entry the record may be, likely enough to be asked about."""
     best = facts.ranking.best
-    return best if best is not None and best.confidence >= facts.rules.review else None
+    return best if best is not None and best.confidence >= asking_limit(facts) else None
 
 
 def before_window(facts: Facts) -> bool:
@@ -104,6 +105,9 @@ def _checks(facts: Facts) -> Iterator[Check]:
         "Not dated before the flow's history begins.",
         f"Dated before {facts.since}, where the flow's history begins.",
     )
+    if facts.rules.exceptions:
+        never = never_posted(facts)
+        yield _check(KEPT_OUT, not never, "No rule of this flow keeps it out.", never)
     for rule in rules(facts):
         yield _found(rule.code, rule.kept, rule.broken(facts))
     best = fitting_entry(facts)

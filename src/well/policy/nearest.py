@@ -7,9 +7,10 @@ computed again; nothing else changes and no gate is opened by it. It promises no
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from well.policy.assess import MISSING_REFUSED, RecordConfidence, acting_limit, assess
+from well.policy.assess import MISSING_REFUSED, RecordConfidence, assess
 from well.policy.confidence import MOST, factors, percent
 from well.policy.facts import Facts
+from well.policy.ruling import acting_limit
 
 SHOWN_MAX = 3
 """Doubts named at the most; the others move the number less."""

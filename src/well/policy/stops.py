@@ -15,6 +15,7 @@ from well.policy.alike import same_identifier
 from well.policy.confidence import all_findings, field_value
 from well.policy.facts import Facts
 from well.policy.page_seller import page_fits_party
+from well.policy.ruling import always_asked
 
 MARGIN_BITS = 1.0
 """Two candidates closer than this are not told apart by Well."""
@@ -52,7 +53,8 @@ def rules(facts: Facts) -> tuple[Rule, ...]:
     closed = (_CLOSED,) if facts.rules.closed_until is not None else ()
     first = (_FIRST,) if facts.rules.first_document_max is not None else ()
     unseen = (_UNSEEN,) if facts.unseen_from is not None else ()
-    return _COMMON + closed + first + unseen
+    asks = (_ASKS,) if facts.rules.exceptions else ()
+    return _COMMON + closed + first + unseen + asks
 
 
 def stops(facts: Facts) -> tuple[Reason, ...]:
@@ -226,6 +228,12 @@ def _unseen(facts: Facts) -> Iterator[Reason]:
         yield _stop("target_unseen", f"{hidden}, and {why}.")
 
 
+def _rule_asks(facts: Facts) -> Iterator[Reason]:
+    sentence = always_asked(facts)
+    if sentence:
+        yield _stop("rule_asks", sentence)
+
+
 def _look_alike(candidate: Candidate) -> Iterator[Reason]:
     """An entry nobody owns with this supplier and number, or with this total on the same day."""
     levels = _levels(candidate)
@@ -273,3 +281,4 @@ _UNSEEN = Rule(
     "Well cannot see what the target holds already; this flow goes on with such a document.",
     _unseen,
 )
+_ASKS = Rule("rule_asks", "No rule of this flow asks for a person.", _rule_asks)

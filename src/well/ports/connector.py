@@ -27,11 +27,13 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """What a person authorised: tokens, the provider's id of the company, and its name."""
+    """What a person authorised: tokens, the provider's id of the company, its name, and the
+    currency of its books (ISO 4217), "" where the provider does not tell."""
 
     grant: Grant
     account: str
     label: str
+    currency: str = ""
 
 
 class Connector(Protocol):

@@ -10,8 +10,9 @@ from decimal import Decimal
 from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_currency, format_decimal, format_percent, get_currency_symbol
 from django.utils import translation
+from django.utils.translation import gettext as _
 
-from well.domain.money import Money, minor_digits
+from well.domain.money import Converted, Money, minor_digits
 
 _LOCALES = {"en": "en_GB", "fr": "fr_FR"}
 NOTHING = "–"
@@ -41,6 +42,24 @@ def money(amount: Money | None) -> str:
 def minor(amount: int | None, currency: str | None) -> str:
     """An amount as stored in a row: minor units and a code."""
     return NOTHING if amount is None or not currency else money(Money(amount, currency))
+
+
+def exact(value: Decimal) -> str:
+    """A number with every digit it has, two decimals at the least."""
+    return format_decimal(value, "#,##0.00", locale=locale(), decimal_quantization=False)
+
+
+def converted(worth: Converted | None, currency: str | None) -> str | None:
+    """What a total is worth in the books, with the rate and its day; None where it is not told."""
+    if worth is None:
+        return None
+    amount = exact(worth.amount)
+    told = f"{amount} {worth.currency}" if worth.currency else _("%s, books' currency") % amount
+    if worth.rate is None:
+        return told
+    names = {"amount": told, "rate": exact(worth.rate), "unit": currency or "1"}
+    names["day"] = day(worth.on)
+    return _("%(amount)s, at %(rate)s for 1 %(unit)s on %(day)s") % names
 
 
 def number(value: int | Decimal) -> str:

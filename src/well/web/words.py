@@ -159,6 +159,7 @@ FIELDS: dict[str, Words] = {
     "issue_date": _("Issue date"),
     "due_date": _("Due date"),
     "gross_total": _("Total"),
+    "converted": _("Worth in the books"),
     "net_total": _("Net"),
     "tax_total": _("Tax"),
     "currency": _("Currency"),

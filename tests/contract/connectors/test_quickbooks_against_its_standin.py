@@ -40,6 +40,7 @@ class Opened:
     grants: MemoryGrants
     source: Source
     label: str
+    currency: str
 
     def log(self) -> list[dict[str, Any]]:
         rows: list[dict[str, Any]] = httpx.get(f"{self.addresses['admin']}/_admin/log").json()
@@ -51,7 +52,7 @@ def connect(addresses: dict[str, str]) -> Opened:
     consent = connector.exchange(approve(connector), "")
     grants = MemoryGrants(consent.grant)
     source = connector.source(connection("quickbooks", consent.account), grants)
-    return Opened(addresses, connector, grants, source, consent.label)
+    return Opened(addresses, connector, grants, source, consent.label, consent.currency)
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +89,7 @@ def years(count: int) -> Window:
 
 def test_the_consent_names_the_company(opened: Opened) -> None:
     assert opened.label == "Atelier Boréal SAS"
+    assert opened.currency == "EUR"
     assert opened.grants.grant is not None and opened.grants.grant.refresh_expires_at is not None
 
 

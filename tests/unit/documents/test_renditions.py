@@ -1,6 +1,7 @@
 """Renditions: the page says what it is, the bytes are stable, our own reader finds every value."""
 
 import io
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -18,7 +19,7 @@ from well.documents.writing.sheet import sheet
 from well.domain.document import Document
 from well.domain.file_name import posting_file_name
 from well.domain.invoice import Invoice, InvoiceLine, Seller
-from well.domain.money import Money
+from well.domain.money import Converted, Money
 from well.ports.reader import Rendition
 
 RENDERER = TypstRenderer()
@@ -70,6 +71,25 @@ def test_our_reader_finds_what_the_renderer_wrote() -> None:
     assert (invoice.net_total, invoice.tax_total) == (INVOICE.net_total, INVOICE.tax_total)
     assert invoice.seller.name == "Atelier Dupont SARL"
     assert invoice.seller.vat_id == "FR40303265045"
+
+
+def test_what_a_total_is_worth_is_printed_and_read_as_no_total() -> None:
+    worth = Converted(Decimal("110.56148136"), "EUR", Decimal("0.921345678"), date(2026, 4, 22))
+    dollars = replace(
+        INVOICE,
+        currency="USD",
+        net_total=Money(10000, "USD"),
+        tax_total=Money(2000, "USD"),
+        gross_total=Money(12000, "USD"),
+        converted=worth,
+    )
+    made = RENDERER.render(dollars, RENDITION)
+    told = "120.00 USD = 110.56148136 EUR at 0.921345678 EUR for 1 USD on 2026-04-22"
+    assert told in " ".join(text_of(made).split())
+    invoice = read_file(made.content).invoice
+    assert invoice is not None
+    assert (invoice.gross_total, invoice.currency) == (dollars.gross_total, "USD")
+    assert invoice.net_total == dollars.net_total
 
 
 def test_texts_are_inert() -> None:

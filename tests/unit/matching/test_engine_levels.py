@@ -48,6 +48,7 @@ WORDS = {
         "twice",
         "other currency",
         "opposite sign",
+        "the same at the rate told",
     ],
     "date": [
         "missing",
@@ -167,8 +168,11 @@ def test_closer_levels_stand_first_in_the_orders_a_learned_table_keeps() -> None
     assert {feature: list(words) for feature, words in ORDERED.items()} == ORDER
 
 
-def test_a_gap_of_cents_is_bounded_by_equality() -> None:
-    assert BOUNDED == {"amount": ("equal", "cents apart")}
+def test_a_gap_of_cents_and_a_converted_total_are_bounded_by_equality() -> None:
+    assert BOUNDED == (
+        ("amount", "equal", "cents apart"),
+        ("amount", "equal", "the same at the rate told"),
+    )
 
 
 def test_what_is_not_compared_never_earns() -> None:

@@ -4,18 +4,18 @@ Invariant: pure; missing is None; what Qonto changes by itself (a status, a paym
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
 from well.connectors.failures import malformed
-from well.connectors.jsontext import Node, canonical, day, mapping, moment, parse, text
+from well.connectors.fields import Fields, currency_of
+from well.connectors.jsontext import Node, canonical, mapping, moment, parse, text
 from well.connectors.qonto.entries import identifier, money
 from well.connectors.qonto.limits import TITLE
 from well.domain.counterparty import Counterparty
-from well.domain.invoice import FieldReading, Finding, Invoice, Origin, Seller
+from well.domain.invoice import Finding, Invoice, Seller
 from well.domain.mapping import FieldMapping, MappingRow
-from well.domain.money import Money
 from well.domain.source_record import Kind, RecordKey, SourceRecord
 from well.ports.source import NotYetError
 
@@ -133,38 +133,29 @@ def invoice_of(record: SourceRecord, table: FieldMapping) -> Invoice:
 
 
 def _invoice(body: Mapping[str, Any], table: FieldMapping) -> Invoice:
-    gross, tax = money(_raw(body, table, "total_amount")), money(_raw(body, table, "tax_amount"))
-    issued = day(_raw(body, table, "issue_date"))
-    due = day(_raw(body, table, "due_date"))
+    fields = Fields(body, table, "invoice", TITLE, ("value",), confidence=CONFIDENCE)
+    told = currency_of(mapping(body.get("total_amount")).get("currency"))
+    taxed = currency_of(mapping(body.get("total_tax_amount")).get("currency"))
+    gross = fields.money("gross_total", "total_amount", told or taxed)
+    tax = fields.money("tax_total", "tax_amount", taxed or told)
     seller = Seller(
-        name=text(_raw(body, table, "supplier_name")),
-        vat_id=identifier(_raw(body, table, "supplier_tax_id")),
-        iban=identifier(_raw(body, table, "supplier_iban")),
+        name=fields.text("seller.name", "supplier_name"),
+        vat_id=fields.text("seller.vat_id", "supplier_tax_id", identifier),
+        iban=fields.text("seller.iban", "supplier_iban", identifier),
     )
     return Invoice(
         credit_note=body.get("is_credit_note") is True,
-        number=text(_raw(body, table, "invoice_number")),
-        issue_date=issued,
-        due_date=due,
+        number=fields.text("number", "invoice_number"),
+        issue_date=fields.day("issue_date", "issue_date"),
+        due_date=fields.day("due_date", "due_date"),
         currency=gross.currency if gross else None,
         net_total=money(body.get("total_amount_excluding_taxes")),
         tax_total=tax,
         gross_total=gross,
         seller=seller,
         note=text(body.get("description")),
-        findings=_findings(body),
-        readings=_readings(
-            {
-                "number": text(_raw(body, table, "invoice_number")),
-                "issue_date": issued,
-                "due_date": due,
-                "gross_total": gross,
-                "tax_total": tax,
-                "seller.name": seller.name,
-                "seller.vat_id": seller.vat_id,
-                "seller.iban": seller.iban,
-            }
-        ),
+        readings=tuple(fields.readings),
+        findings=(*fields.findings, *_findings(body)),
     )
 
 
@@ -176,22 +167,3 @@ def _findings(body: Mapping[str, Any]) -> tuple[Finding, ...]:
     if body.get("is_attachment_non_financial") is True:
         found.append(Finding("no_invoice", "Qonto says that the file is no invoice.", True))
     return tuple(found)
-
-
-def _raw(body: Mapping[str, Any], table: FieldMapping, target: str) -> Any:
-    path = table.source_of("invoice", target)
-    return body.get(path.partition(".")[2]) if path else None
-
-
-def _readings(values: Mapping[str, str | date | Money | None]) -> tuple[FieldReading, ...]:
-    return tuple(
-        FieldReading(name, _canonical(value), Origin.API, CONFIDENCE)
-        for name, value in values.items()
-        if value is not None
-    )
-
-
-def _canonical(value: str | date | Money) -> str:
-    if isinstance(value, Money):
-        return str(value.decimal)
-    return value if isinstance(value, str) else value.isoformat()

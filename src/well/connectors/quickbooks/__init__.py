@@ -17,6 +17,7 @@ from well.connectors.jsontext import text
 from well.connectors.mailed import NO_MAIL
 from well.connectors.oauth import Authority, Session
 from well.connectors.quickbooks.client import Client
+from well.connectors.quickbooks.company import home_currency
 from well.connectors.quickbooks.grant import SCOPES, STYLE
 from well.connectors.quickbooks.limits import CONCURRENT, EVERY, RATES, TITLE
 from well.connectors.quickbooks.mapping import DEFAULT
@@ -84,7 +85,7 @@ class QuickBooks:
             sentence = f"{TITLE} did not say which company was approved."
             raise rejected(sentence, way_out=WayOut.RECONNECT)
         grant = self._authority.exchange(answer, verifier)
-        return Consent(grant, realm, self._label(realm, grant))
+        return Consent(grant, realm, self._label(realm, grant), self._currency(realm, grant))
 
     def revoke(self, grant: Grant) -> None:
         """End the grant at Intuit; its refresh token ends the access token too."""
@@ -107,7 +108,8 @@ class QuickBooks:
 
     def _source(self, connection: Connection, grants: Grants) -> QuickBooksSource:
         client = self._client(connection.id, connection.account, grants)
-        return QuickBooksSource(connection.id, client, self._provider.app, self._clock)
+        home = connection.currency
+        return QuickBooksSource(connection.id, client, self._provider.app, self._clock, home)
 
     def _label(self, realm: str, grant: Grant) -> str:
         client = self._client("consent", realm, SingleGrant(grant))
@@ -120,6 +122,15 @@ class QuickBooks:
         names = company.value if company and isinstance(company.value, dict) else {}
         named = text(names.get("CompanyName")) or text(names.get("LegalName"))
         return named or f"{TITLE} company {realm}"
+
+    def _currency(self, realm: str, grant: Grant) -> str:
+        """The currency of the books, "" where the company does not tell it."""
+        client = self._client("consent", realm, SingleGrant(grant))
+        try:
+            told = client.preferences().body.get("Preferences")
+        except Failed:
+            return ""
+        return home_currency(told.value if told else None)
 
     def _client(self, connection: str, realm: str, grants: Grants) -> Client:
         session = Session(connection, grants, self._authority, TITLE, self._clock)

@@ -64,6 +64,10 @@ class Client:
         """`companyinfo`: the company itself."""
         return self._get(f"companyinfo/{quote(self._realm, safe='')}", [])
 
+    def preferences(self) -> Reply:
+        """`preferences`: how the company works, its home currency among it."""
+        return self._get("preferences", [])
+
     def query(self, text: str) -> Reply:
         """`query`: rows of one entity, at most 1000."""
         return self._get("query", [("query", text)])

@@ -12,6 +12,7 @@ from typing import Any
 
 from babel import Locale
 
+from well.connectors.fields import currency_of
 from well.connectors.jsontext import mapping, text
 from well.connectors.quickbooks.mapping import COMPANY, value_of
 from well.domain.counterparty import Counterparty
@@ -45,6 +46,12 @@ def company_of(body: Mapping[str, Any], table: FieldMapping, record_id: str) -> 
         country=country_of(mapping(body.get("BillAddr"))),
         source_ids=(record_id,),
     )
+
+
+def home_currency(preferences: Any) -> str:
+    """`CurrencyPrefs.HomeCurrency` of the Preferences body, "" where it does not say."""
+    told = mapping(mapping(mapping(preferences).get("CurrencyPrefs")).get("HomeCurrency"))
+    return currency_of(told.get("value")) or ""
 
 
 def _unique(values: list[str | None]) -> tuple[str, ...]:

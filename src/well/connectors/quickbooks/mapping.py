@@ -7,6 +7,7 @@ the entity and then members of its body; a document of another entity is read by
 from collections.abc import Mapping
 from typing import Any
 
+from well.connectors.fields import inner
 from well.domain.mapping import FieldMapping, MappingRow
 
 INVOICE, TRANSACTION, COMPANY = "invoice", "transaction", "company"
@@ -29,18 +30,10 @@ _ROWS = (
 )
 DEFAULT = FieldMapping(1, tuple(MappingRow(*row) for row in _ROWS))
 
-_INSIDE = ("value", "TotalTax", "URI", "Address", "FreeFormNumber")
+INSIDE = ("value", "TotalTax", "URI", "Address", "FreeFormNumber")
 """The member that carries the value of a nested field (a reference, a tax detail, an address)."""
 
 
 def value_of(body: Mapping[str, Any], table: FieldMapping, group: str, target: str) -> Any:
     """The raw value for a target field; None where the row is off or the body has none."""
-    path = table.source_of(group, target)
-    if path is None:
-        return None
-    found: Any = body
-    for member in path.split(".")[1:]:
-        found = found.get(member) if isinstance(found, dict) else None
-    if isinstance(found, dict):
-        return next((found[name] for name in _INSIDE if name in found), None)
-    return found
+    return inner(table.take(body, group, target).value, INSIDE)

@@ -5,20 +5,20 @@ no value stays None. Sums are checked on the body itself, so a row that is off h
 """
 
 from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from well.connectors.fields import Fields, currency_of
 from well.connectors.jsontext import day, mapping, number, parse, sequence, text
 from well.connectors.quickbooks.company import country_of
-from well.connectors.quickbooks.mapping import INVOICE, TRANSACTION, value_of
+from well.connectors.quickbooks.limits import TITLE
+from well.connectors.quickbooks.mapping import INSIDE, INVOICE, TRANSACTION
 from well.connectors.quickbooks.streams import BY_NAME
-from well.domain.invoice import FieldReading, Finding, Invoice, InvoiceLine, Origin, Seller
+from well.domain.invoice import Finding, Invoice, InvoiceLine, Seller
 from well.domain.mapping import FieldMapping
-from well.domain.money import Money
+from well.domain.money import Converted, Money, converted
 from well.domain.source_record import Kind, SourceRecord
 
-CONFIDENCE = 0.97
 LINES_MAX = 1000
 TOLERANCE = Decimal("0.02")
 CREDITS = (Kind.SUPPLIER_CREDIT_NOTE, Kind.SALES_CREDIT_NOTE)
@@ -40,110 +40,62 @@ def body_of(record: SourceRecord) -> Mapping[str, Any]:
     return body
 
 
-class _Reader:
-    """Collects values with their readings and findings."""
+def invoice_of(record: SourceRecord, table: FieldMapping, home: str = "") -> Invoice:
+    """The record as an invoice; `home` is the currency of the books, "" where it is not known.
 
-    def __init__(self, body: Mapping[str, Any], table: FieldMapping, group: str) -> None:
-        self.body = body
-        self.table = table
-        self.group = group
-        self.readings: list[FieldReading] = []
-        self.findings: list[Finding] = []
-
-    def raw(self, target: str) -> Any:
-        """The body's value for a target field of the mapping."""
-        return value_of(self.body, self.table, self.group, target) if target else None
-
-    def keep(self, field: str, value: str | None, raw: Any = None) -> None:
-        """Note where a value was read."""
-        if value:
-            shown = str(value if raw is None else raw)[:200]
-            reading = FieldReading(field, value, Origin.API, CONFIDENCE, raw=shown)
-            self.readings.append(reading)
-
-    def text(self, field: str, target: str) -> str | None:
-        """A text field."""
-        found = text(self.raw(target))
-        self.keep(field, found)
-        return found
-
-    def day(self, field: str, target: str) -> date | None:
-        """A date field; a finding when it is no date."""
-        raw = self.raw(target)
-        found = day(raw)
-        if raw is not None and found is None:
-            self._unusable(field, raw)
-        self.keep(field, found.isoformat() if found else None, raw)
-        return found
-
-    def money(self, field: str, raw: Any, currency: str | None, credit: bool) -> Money | None:
-        """An amount; positive on a credit note; a finding when it is no usable amount."""
-        amount = number(raw)
-        if amount is None or currency is None:
-            if raw is not None:
-                self._unusable(field, raw)
-            return None
-        try:
-            found = Money.of(abs(amount) if credit else amount, currency)
-        except ValueError:
-            self._unusable(field, raw)
-            return None
-        self.keep(field, str(found.decimal), raw)
-        return found
-
-    def _unusable(self, field: str, raw: Any) -> None:
-        shown = text(str(raw)[:40]) or ""
-        sentence = f"QuickBooks gives “{shown}” for {field.replace('_', ' ')}, which is no value."
-        self.findings.append(Finding("unusable_value", sentence))
-
-
-def invoice_of(record: SourceRecord, table: FieldMapping) -> Invoice:
-    """The record as an invoice. ValueError with a sentence when it is none."""
+    ValueError with a sentence when it is none."""
     listing = BY_NAME.get(record.key.stream)
     if listing is None or not listing.stream.dated:
         raise ValueError(f"QuickBooks {record.key.stream} are not read as invoices.")
     body = body_of(record)
     group = TRANSACTION if record.kind is Kind.TRANSACTION else INVOICE
-    reader = _Reader(body, table, group)
+    fields = Fields(body, table, group, TITLE, INSIDE)
     number_field, issued, due, currency_field, total, note = _FIELDS[group]
     credit = record.kind in CREDITS or body.get("Credit") is True
-    money = _currency(mapping(body.get("CurrencyRef")).get("value"))
-    gross = reader.money("gross_total", reader.raw(total), money, credit)
-    tax = reader.money("tax_total", reader.raw("tax_amount"), money, credit)
+    currency = fields.currency("currency", currency_field)
+    # A row that is off hides the currency and not in which one the amounts are.
+    told = currency_of(mapping(body.get("CurrencyRef")).get("value"))
+    money = currency if fields.custom(currency_field) else told
+    gross = fields.money("gross_total", total, money, credit)
+    tax = fields.money("tax_total", "tax_amount", money, credit)
     net = Money(gross.minor - tax.minor, gross.currency) if gross and tax else None
-    currency = _currency(reader.raw(currency_field))
-    reader.keep("currency", currency)
     return Invoice(
         credit_note=credit,
-        number=reader.text("number", number_field),
-        issue_date=reader.day("issue_date", issued),
-        due_date=reader.day("due_date", due),
+        number=fields.text("number", number_field),
+        issue_date=fields.day("issue_date", issued),
+        due_date=fields.day("due_date", due) if due else None,
         currency=currency,
         net_total=net,
         tax_total=tax,
         gross_total=gross,
-        seller=_seller(reader),
+        seller=_seller(fields),
         buyer_name=text(mapping(body.get("CustomerRef")).get("name")),
-        note=reader.text("note", note) if note else text(body.get("PrivateNote")),
+        note=fields.text("note", note) if note else text(body.get("PrivateNote")),
         lines=_lines(body),
-        readings=tuple(reader.readings),
-        findings=(*reader.findings, *_sums(body, credit)),
+        readings=tuple(fields.readings),
+        findings=(*fields.findings, *_sums(body, credit)),
+        converted=_worth(body, gross, home),
     )
 
 
-def _currency(value: Any) -> str | None:
-    code = value.strip().upper() if isinstance(value, str) else ""
-    return code if len(code) == 3 and code.isascii() and code.isalpha() else None
+def _worth(body: Mapping[str, Any], total: Money | None, home: str) -> Converted | None:
+    """ExchangeRate is units of the home currency for one of the transaction's; HomeTotalAmt is
+    the total in it. A total that is not the body's own has no worth that was told."""
+    if total is None or abs(number(body.get("TotalAmt")) or 0) != abs(total.decimal):
+        return None
+    told = number(body.get("HomeTotalAmt"))
+    rate, on = number(body.get("ExchangeRate")), day(body.get("TxnDate"))
+    return converted(total, home, rate, on, abs(told) if told is not None else None)
 
 
-def _seller(reader: _Reader) -> Seller:
-    body = reader.body
+def _seller(fields: Fields) -> Seller:
+    body = fields.body
     reference = mapping(body.get("VendorRef"))
     entity = mapping(body.get("EntityRef"))
     if not reference and str(entity.get("type", "Vendor")).lower() == "vendor":
         reference = entity
     name = text(reference.get("name"))
-    reader.keep("seller.name", name)
+    fields.keep("seller.name", name)
     return Seller(
         name=name,
         source_id=text(reference.get("value")),

@@ -40,12 +40,16 @@ _DETAILS = {"vendors": "vendordetail?nameId=", "customers": "customerdetail?name
 
 
 class QuickBooksSource:
-    """One company, opened for reading; `app` is the address of QuickBooks' own pages."""
+    """One company, opened for reading; `app` is the address of QuickBooks' own pages, `home` the
+    currency of its books, "" where it is not known."""
 
-    def __init__(self, connection: str, client: Client, app: str, clock: Clock) -> None:
+    def __init__(
+        self, connection: str, client: Client, app: str, clock: Clock, home: str = ""
+    ) -> None:
         self._connection = connection
         self._client = client
         self._app = app
+        self._home = home
         self._changes = Changes(connection, client, clock)
 
     @property
@@ -77,7 +81,7 @@ class QuickBooksSource:
 
     def read_invoice(self, record: SourceRecord, mapping: FieldMapping) -> Invoice:
         """A transaction as an invoice under the mapping. ValueError with a sentence if broken."""
-        return invoice_of(record, mapping)
+        return invoice_of(record, mapping, self._home)
 
     def read_company(self, record: SourceRecord, mapping: FieldMapping) -> Counterparty | None:
         """A vendor or customer as a counterparty; None where it is none or cannot be read."""

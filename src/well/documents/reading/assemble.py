@@ -30,14 +30,15 @@ def has_invoice_data(draft: Draft) -> bool:
 def assemble(draft: Draft, findings: tuple[Finding, ...]) -> Invoice:
     """Invoice of a draft with all findings about it."""
     sign, notes = _sign(draft)
-    totals = {name: _money(draft, name, sign) for name in ("net_total", "tax_total", "gross_total")}
     return Invoice(
         credit_note=draft.credit_note or sign < 0,
         number=draft.value("number"),
         issue_date=_day(draft, "issue_date"),
         due_date=_day(draft, "due_date"),
         currency=draft.value("currency"),
-        **totals,
+        net_total=_money(draft, "net_total", sign),
+        tax_total=_money(draft, "tax_total", sign),
+        gross_total=_money(draft, "gross_total", sign),
         seller=_seller(draft),
         buyer_name=draft.value("buyer_name"),
         note=draft.value("note"),

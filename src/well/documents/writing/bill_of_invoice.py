@@ -37,7 +37,7 @@ _FRENCH = ("FR", "MC", "LU", "BE")
 def bill_of_invoice(invoice: Invoice, rendition: Rendition) -> Bill:
     """The bill of one record, in the language of its seller's country."""
     seller = invoice.seller
-    note = printable(invoice.note)
+    notes = (printable(invoice.note), worth(invoice))
     return Bill(
         source=Source(
             printable(rendition.source_label) or "", printable(rendition.source_id) or ""
@@ -58,7 +58,7 @@ def bill_of_invoice(invoice: Invoice, rendition: Rendition) -> Bill:
             tax=_amount(invoice.tax_total),
             gross=_amount(invoice.gross_total),
         ),
-        notes=(Note(note),) if note else (),
+        notes=tuple(Note(note) for note in notes if note),
     )
 
 
@@ -108,6 +108,16 @@ def _line(line: InvoiceLine) -> BillLine:
         unit_price=line.unit_price,
         tax_rate=line.tax_rate,
     )
+
+
+def worth(invoice: Invoice) -> str | None:
+    """What the total is worth in the books, as the source told it; None where it did not."""
+    told, total = invoice.converted, invoice.gross_total
+    if told is None or total is None or not told.currency:
+        return None
+    at = f" at {told.rate:f} {told.currency} for 1 {total.currency}" if told.rate else ""
+    on = f" on {told.on}" if told.on and at else ""
+    return f"{total} = {told.amount:f} {told.currency}{at}{on}"
 
 
 def _amount(money: Money | None) -> Decimal | None:

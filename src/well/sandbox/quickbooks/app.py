@@ -117,6 +117,14 @@ def oauth_style(state: State, realm: str) -> OAuthStyle:
     )
 
 
+PREFERENCES = {
+    "Id": "1",
+    "domain": "QBO",
+    "CurrencyPrefs": {"MultiCurrencyEnabled": True, "HomeCurrency": {"value": "EUR"}},
+}
+"""How the stand-in's companies work: all of them keep their books in euros."""
+
+
 class QuickBooks:
     """The API. Its parts read and write the state; this routes and answers."""
 
@@ -202,6 +210,8 @@ class QuickBooks:
                 return self.files.link(key)
             case ["companyinfo", key] if key == self.realm:
                 return self._reader.one(ENTITIES["companyinfo"], "1")
+            case ["preferences"]:
+                return {"Preferences": PREFERENCES}
             case [name, key] if name.lower() in ENTITIES:
                 return self._reader.one(ENTITIES[name.lower()], key)
         raise Problem("500", "Unsupported Operation", "This address is not supported.")

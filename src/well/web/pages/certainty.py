@@ -14,7 +14,15 @@ from well.domain.decision import Outcome, Reason
 from well.domain.trail import TrailEvent
 from well.matching import behind, flips
 from well.pipeline.simulate import past_of
-from well.policy import Check, Facts, RecordConfidence, acting_limit, assess, nearest
+from well.policy import (
+    Check,
+    Facts,
+    RecordConfidence,
+    acting_limit,
+    asking_limit,
+    assess,
+    nearest,
+)
 from well.policy.nearest import only_gates
 from well.storage.store import DjangoStore
 from well.web import formats
@@ -67,7 +75,7 @@ def _facts(event: TrailEvent) -> Facts | None:
 def certainty(facts: Facts) -> Certainty:
     """The card of one set of facts."""
     known = assess(facts)
-    acting, asking = acting_limit(facts), facts.rules.review
+    acting, asking = acting_limit(facts), asking_limit(facts)
     return Certainty(
         shown=known.shown,
         tone="good" if known.shown >= acting else "warn" if known.shown >= asking else "bad",
@@ -112,4 +120,4 @@ def _changes(facts: Facts) -> Iterator[str]:
         return
     yield from (near.sentence for near in nearest(facts))
     if facts.ranking.best is not None:
-        yield from flips(facts.ranking.best, acting_limit(facts), facts.rules.review)
+        yield from flips(facts.ranking.best, acting_limit(facts), asking_limit(facts))

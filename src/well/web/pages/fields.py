@@ -64,6 +64,7 @@ def values_of(invoice: Invoice) -> dict[str, Value]:
         "issue_date": invoice.issue_date,
         "due_date": invoice.due_date,
         "gross_total": invoice.gross_total,
+        "converted": formats.converted(invoice.converted, invoice.currency),
         "net_total": invoice.net_total,
         "tax_total": invoice.tax_total,
         "seller.vat_id": invoice.seller.vat_id,
@@ -235,6 +236,7 @@ def origin_of(invoice: Invoice, name: str) -> str:
     own = values_of(invoice).get(name)
     for reading in found:
         place = str(ORIGINS.get(reading.origin, reading.origin))
+        place = f"{place} ({reading.via})" if reading.via else place
         told = _told(reading, invoice.currency)
         parts.append(place if told in (shown(own), shown(None)) else f"{place}: {told}")
     return ", ".join(dict.fromkeys(parts))

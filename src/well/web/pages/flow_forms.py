@@ -13,7 +13,7 @@ from babel import Locale
 from django.utils.translation import gettext as _
 
 from well.domain.flow import EInvoiceBuyer, Flow
-from well.domain.money import Money
+from well.domain.money import Money, minor_digits
 
 LIMITS = ("auto_post", "review", "closed_until", "first_document_max")
 """Names of the fields of the form of limits."""
@@ -87,11 +87,13 @@ def amount(text: str) -> Money | None:
     plain = "".join(text.split())
     if not plain:
         return None
+    number = plain[:-3].replace(",", ".")
     try:
-        found = Money.of(plain[:-3].replace(",", "."), plain[-3:])
+        found = Money.of(number, plain[-3:])
     except ValueError:
         found = Money(0, "EUR")
-    if found.minor <= 0:
+    # 1.000 is refused like 1.284, although it would be exact.
+    if found.minor <= 0 or len(number.partition(".")[2]) > minor_digits(found.currency):
         names = {"text": text[:20]}
         raise ValueError(_("“%(text)s” is no amount like 5000.00 EUR.") % names)
     return found

@@ -51,6 +51,7 @@ def preview(seat: Seat, found: Flow, changed: Flow) -> dict[str, Any]:
     past = PastDecisions(well().store(seat.workspace).told_since(VERBS, since), found.id)
     result = simulate(islice(past, PREVIEW_MAX), found.rules, changed.rules)
     return {
+        "title": _("What these limits would have done"),
         "sentence": _sentence(result),
         "window": _("the last %(n)s days") % {"n": WINDOW.days},
         "rows": _rows(result),
@@ -88,7 +89,9 @@ def _sentence(result: Simulation) -> str:
 
 
 def _rows(result: Simulation) -> list[dict[str, Any]]:
-    counted = [(o, result.count(o, after=False), result.count(o, after=True)) for o in SHOWN]
+    ignored = result.count(Outcome.IGNORE, after=False) + result.count(Outcome.IGNORE, after=True)
+    shown = (*SHOWN, Outcome.IGNORE) if ignored else SHOWN
+    counted = [(o, result.count(o, after=False), result.count(o, after=True)) for o in shown]
     return [
         {"word": OUTCOMES[o], "before": before, "after": after, "by": _by(after - before)}
         for o, before, after in counted

@@ -37,6 +37,7 @@ from well.web.pages.flow_forms import (
 from well.web.pages.found import find_flow
 from well.web.pages.learned import learned_card
 from well.web.pages.operation import operation_card, switch
+from well.web.pages.rule_form import rule_rows
 from well.web.words import ENTERS_AS, KINDS, STATES
 
 
@@ -95,6 +96,9 @@ def flow_page(
         "preview": preview,
         "urls": _urls(seat, found),
         "progress": _progress(hub, seat, found, counted),
+        "rules": rule_rows(
+            found.rules.exceptions, reverse("flow_exceptions", args=[seat.workspace, found.id])
+        ),
         "learned": learned_card(seat, store, found),
         "unseen": not hub.sees(seat.workspace, target),
         "operation": operation_card(hub, seat, found),
@@ -169,7 +173,7 @@ def _mapping(found: Flow) -> list[dict[str, Any]]:
         {
             "index": index,
             "group": row.group,
-            "source_field": row.source_field,
+            "source_field": row.told,
             "target_field": row.target_field,
             "label": row.label,
             "enabled": row.enabled,

@@ -98,7 +98,7 @@ def record(request: HttpRequest, seat: Seat, case: str) -> HttpResponse:
         if may_judge and correctable(found)
         else "",
         "retry_url": reverse("retry", args=[seat.workspace])
-        if found.state is CaseState.FAILED and may_judge
+        if (found.state is CaseState.FAILED or found.kept_out) and may_judge
         else "",
     }
     return show(request, seat, "well/record.html", context)
@@ -198,7 +198,7 @@ def _source_link(hub: Well, seat: Seat, flow: Flow, case: Case) -> str:
 @require_POST
 @seated("judge")
 def retry(request: HttpRequest, seat: Seat) -> HttpResponse:
-    """Try a failed record again."""
+    """Try a failed record again, or decide one anew that a rule kept out."""
     hub = well()
     case_id = typed(request.POST, "case")
     case = hub.store(seat.workspace).cases([case_id]).get(case_id)
@@ -209,7 +209,8 @@ def retry(request: HttpRequest, seat: Seat) -> HttpResponse:
         said(request, _("This record changed meanwhile. Look again."), "warn")
         return back
     try:
-        hub.judge(seat.workspace, case_id, Judgement("retry"), seat.email)
+        verdict = Judgement("reopen" if case.kept_out else "retry")
+        hub.judge(seat.workspace, case_id, verdict, seat.email)
     except Failed as failed:
         said(request, failed.failure.sentence, "bad")
         return back
