@@ -20,6 +20,7 @@ from simulation.world import (
     Faults,
 )
 from well.domain.case import CaseState
+from well.domain.decision import Rules, Unseen
 from well.domain.delivery import MailRoute
 from well.domain.failure import Failed
 from well.domain.flow import Connection, ConnectionState, Flow
@@ -56,7 +57,9 @@ class History:
             link = Connection(id, id, id, id, ConnectionState.CONNECTED)
             store.save_connection(replace(link, mail=ROUTE) if by_mail and id == "dst" else link)
         kinds = frozenset({Kind.SUPPLIER_INVOICE})
-        store.save_flow(Flow("flow", "f", "src", "dst", kinds, FieldMapping(1, ())))
+        # Older documents go to a target that cannot be seen, too: what matters here is mailing.
+        rules = Rules(unseen=Unseen.ALL)
+        store.save_flow(Flow("flow", "f", "src", "dst", kinds, FieldMapping(1, ()), rules))
 
     def work(self) -> Work:
         """A fresh process on the same disk."""
