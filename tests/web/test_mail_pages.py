@@ -287,3 +287,11 @@ def test_a_bounce_stands_on_the_status_page_with_its_reason(office: Office) -> N
     assert "The mail came back: 5.7.1 not a user" in status
     record = text_of(as_(office).get(at(office, f"records/{case.id}/")))
     assert "Came back" in record
+
+
+def test_what_was_mailed_and_is_looked_at_again_is_not_offered_as_new(office: Office) -> None:
+    case, _ = _mailed(office, CaseState.REVIEW)
+    page = text_of(as_(office, "reviewer").get(at(office, f"review/{case.id}/?entry=none")))
+    assert "I see it in Qonto" in page
+    assert "send it again" not in page.replace("say that you see it or send it again", "")
+    assert "as a new invoice" not in page

@@ -6,7 +6,7 @@ has its line in the trail.
 """
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from well.domain.delivery import Delivery, MailRoute
 from well.domain.failure import Failed, Failure, FailureKind, WayOut
@@ -27,6 +27,8 @@ TEST_BODY = (
     "Delete it on this side, then press “It arrived” on the connections page of Well. Nothing "
     "else is mailed before that."
 )
+CLOCKS_APART = timedelta(minutes=1)
+"""How far the clock of a mailbox may be behind ours."""
 _FOREVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -105,10 +107,16 @@ def confirm_test(store: Store, id: str, actor: str, clock: Clock) -> None:
 def note_test(store: Store, id: str, delivery: Delivery, clock: Clock) -> bool:
     """What came back about the test document; whether that was news."""
     route = store.connection(id).mail
-    if route is None or route.test is None or route.test.at >= delivery.at:
+    if route is None or route.test is None or not _news(route.test, delivery):
         return False
     _save(store, id, replace(route, test=delivery), clock, "well", "mail test returned")
     return True
+
+
+def _news(known: Delivery, told: Delivery) -> bool:
+    """Whether a report is about this test, and not told before."""
+    former = told.at < known.at - CLOCKS_APART
+    return not former and not (known.state is told.state and told.at <= known.at)
 
 
 def _save(store: Store, id: str, route: MailRoute, clock: Clock, actor: str, verb: str) -> None:

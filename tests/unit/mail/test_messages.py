@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builders.certificates import signing_key
+from builders.certificates import Authority, signing_key
 from builders.connectors import NOW, FakeClock, MemoryGrants
 from builders.mail_server import Inbox, mail_server
 from well.domain.delivery import Delivery, DeliveryState, MailRoute, is_mail_address
@@ -21,6 +21,7 @@ from well.mail.adapter import Outbox
 from well.mail.dkim import keys_in, signed
 from well.mail.message import compose
 from well.mail.returns import Returns
+from well.ports.grants import Grant
 from well.ports.mailer import Letter
 from well.settings import Mail
 
@@ -223,3 +224,19 @@ def test_without_a_server_or_a_password_nothing_is_tried(
     with pytest.raises(Failed) as caught:
         Outbox(Mail(), b"k", FakeClock()).of("c", MemoryGrants()).hand_over(route(), LETTER)
     assert caught.value.failure.kind is kind
+
+
+def test_a_workspaces_own_server_is_signed_in_to_and_gets_its_own_sender(tmp_path: Path) -> None:
+    authority, inbox = Authority(tmp_path), Inbox()
+    grants = MemoryGrants(Grant("right", "", NOW))
+    with mail_server(inbox, starttls=authority.context(), passwords={"acme": "right"}) as port:
+        route = replace(ROUTE, host="localhost", port=port, user="acme")
+        mail = Mail(domain="well.example", ca_file=str(authority.file), timeout=5.0)
+        closed = Outbox(mail, b"k" * 32, FakeClock()).of("c", grants)
+        with pytest.raises(Failed) as caught:
+            closed.hand_over(route, LETTER)
+        assert caught.value.failure.kind is FailureKind.TRANSIENT, "no address of the own network"
+        opened = Outbox(replace(mail, private_hosts=("localhost",)), b"k" * 32, FakeClock())
+        opened.of("c", grants).hand_over(route, LETTER)
+    (got,) = inbox.received
+    assert got.mail_from == ROUTE.sender

@@ -26,15 +26,15 @@ class Action:
 
 
 def main_action(
-    case: Case, chosen: str | None, ranked: bool, target: str, asked: bool = False
+    case: Case, chosen: str | None, ranked: bool, target: str, mailed: bool = False
 ) -> Action | None:
     """What `a` does: accept, link to the chosen entry, or post a new one; None when closed.
 
-    `asked`: it was mailed, and a person has to say whether it is there.
+    `mailed`: it went by mail and may be there, without an entry that is known.
     """
     if case.state not in OPEN:
         return None
-    if asked and chosen is None:
+    if mailed and chosen is None:
         word = _("I see it in %(target)s") % {"target": target}
         return Action("seen", word, "check", "a", tone="main")
     if case.entry is not None:

@@ -66,13 +66,16 @@ def desk_of(request: HttpRequest, seat: Seat, case: Case) -> dict[str, Any]:
     entries = store.entries(flow.target, wanted)
     posting_key = posting_id(seat.workspace, flow.target, case.record)
     posting = store.postings([posting_key]).get(posting_key)
-    asks = posting.asks if posting else ""
+    mailed = posting is not None and posting.may_be_there
+    asked = posting is not None and posting.asks != ""
     paper = paper_of(seat, store, case, page_number(request), _query(chosen))
     counted = queries.counts(seat.tenant)
     find = typed(request.GET, "find", TEXT_MAX)
     return {
         "counts": counted,
-        "view": build(Looking(case, flow, entries, chosen, target, paper, seen(case), asks)),
+        "view": build(
+            Looking(case, flow, entries, chosen, target, paper, seen(case), mailed, asked)
+        ),
         "sure": certainty_of(store, case),
         "paper": paper,
         "target_title": target,

@@ -38,7 +38,7 @@ from well.web.pages.writing import Writing, writing
 @dataclass(frozen=True, slots=True)
 class Looking:
     """A case, what belongs to it, and the answer that is looked at (`chosen` None is "new").
-    `asks` is the question about its mail, if one is open."""
+    `mailed`: it was mailed and may be there; `asked`: a person has to say whether it is."""
 
     case: Case
     flow: Flow
@@ -47,7 +47,8 @@ class Looking:
     target: str
     paper: Paper | None
     seen: str
-    asks: str = ""
+    mailed: bool = False
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +116,9 @@ def build(look: Looking) -> ReviewView:
         open=case.state in OPEN,
         pinnable=case.state in OPEN and case.entry is None,
         against=_("As posted") if edited else against,
-        main=main_action(case, chosen_id, chosen_id in ranked_ids, look.target, bool(look.asks)),
-        others=other_actions(case, look.target, bool(look.asks)),
-        write=writing(case, chosen_id, entry, look.target, bool(look.asks)),
+        main=main_action(case, chosen_id, chosen_id in ranked_ids, look.target, look.mailed),
+        others=other_actions(case, look.target, look.asked),
+        write=writing(case, chosen_id, entry, look.target, look.mailed),
         hints=_hints(case, chosen_id),
         seen=look.seen,
         corrected_by=case.correction.by if case.correction else "",

@@ -27,9 +27,9 @@ class Writing:
 
 
 def writing(
-    case: Case, chosen: str | None, entry: TargetEntry | None, target: str, asked: bool = False
+    case: Case, chosen: str | None, entry: TargetEntry | None, target: str, mailed: bool = False
 ) -> Writing:
-    """For the answer that is looked at; `asked`: it was mailed and may be there."""
+    """For the answer that is looked at; `mailed`: it went by mail and may be there."""
     names = {"target": target}
     if case.entry is not None:
         return Writing(
@@ -43,7 +43,7 @@ def writing(
             % {"label": label},
             after=_("The link can be seen from both sides on the record's page."),
         )
-    if asked:
+    if mailed:
         return Writing(
             _("Nothing, if you see it. Sent again, it is mailed to %(target)s a second time.")
             % names,
