@@ -258,3 +258,18 @@ def test_a_page_of_nothing_but_labels_and_figures_takes_a_bounded_time() -> None
     started = time.monotonic()
     read(*rows)
     assert time.monotonic() - started < 5
+
+
+@pytest.mark.parametrize(
+    ("money", "issued"),
+    [("USD", None), ("CAD", None), ("JPY", None), ("EUR", date(2024, 4, 2))],
+)
+def test_a_date_that_could_be_two_is_read_only_where_the_currency_tells_the_order(
+    money: str, issued: date | None
+) -> None:
+    reading = read(
+        (50, 80, "Invoice number: I-77"),
+        (50, 95, "Invoice date: 02/04/2024"),
+        (50, 110, f"Total due: {money} 760,650"),
+    )
+    assert reading.issue_date == issued

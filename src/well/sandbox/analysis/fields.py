@@ -72,7 +72,7 @@ def _dates(
     month_first = orders.pop() if len(orders) == 1 else None
     if month_first is None and not orders:
         native = any(word in values.fold(text) for text in texts for word in _NATIVE)
-        month_first = False if native or money not in ("USD", "CAD", None) else None
+        month_first = False if native or money not in ("USD", "CAD", "JPY", None) else None
     judge = partial(values.day, month_first=month_first)
     issue, due = settled(find(pages, labels.ISSUE, judge)), settled(find(pages, labels.DUE, judge))
     if issue is None:
