@@ -25,6 +25,7 @@ from well.domain.ids import stable_id
 from well.domain.trail import TrailEvent
 from well.mail.adapter import Outbox, Returned
 from well.mail.journal import Journal
+from well.mail.owner import OwnerNote, mail_owner
 from well.pipeline import drift, inbox, rewind, setup
 from well.pipeline.checks import answer_check
 from well.pipeline.correct import correct, undo_correction
@@ -86,6 +87,11 @@ class Well:
     def notices(self, workspace: str) -> Notices:
         """How its owners are told."""
         return OwnerNotices(workspace, self.clock)
+
+    def mail_owner(self, workspace: str, name: str, to: str, id: str, text: str) -> None:
+        """Mail one owner of the workspace `name` what needs them; `Failed` when it did not go."""
+        address = f"{self.settings.base_url}/w/{workspace}/connections/"
+        mail_owner(self.settings.mail, self.clock, to, OwnerNote(id, name, text, address))
 
     def flow(self, workspace: str, flow_id: str) -> Flow:
         """One flow; KeyError when the workspace has none of that id."""

@@ -163,6 +163,7 @@ class FakeTarget:
     held: dict[str, TargetEntry] = field(default_factory=dict)
     keys: dict[str, tuple[datetime, str]] = field(default_factory=dict)
     limits: TargetLimits = LIMITS
+    prefix: str = "entry"
 
     def _accept(self, shipment: Shipment) -> TargetEntry:
         now = self.clock.now()
@@ -171,7 +172,7 @@ class FakeTarget:
             return self.held[known[1]]
         number, total, issued = shipment.document.content.decode().split("|")
         entry = TargetEntry(
-            id=f"entry-{len(self.held)}",
+            id=f"{self.prefix}-{len(self.held)}",
             file_name=shipment.document.name,
             status="to_review",
             created_at=now,

@@ -5,6 +5,7 @@ import shutil
 import threading
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 import uvicorn
@@ -16,6 +17,7 @@ from builders.product import free_port
 from well.accounts.signin import make_signin_link
 from well.bootstrap import well
 from well.domain.case import CaseState
+from well.domain.flow import Connection, ConnectionState
 from well.domain.learning import SpotCheck
 from well.web.asgi import application
 
@@ -335,3 +337,36 @@ def test_boxes_and_fields_lead_to_one_another_without_scripts(
     assert page.url.endswith("#box-gross_total")
     page.get_by_role("button", name="Number, F-2026-0100, page 1").click(force=True)
     assert page.url.endswith("#at-number")
+
+
+def test_a_flow_is_started_paused_and_rewound_on_a_phone(
+    base: str, context: BrowserContext
+) -> None:
+    office = build_office(each=1)
+    other = Connection("other", "quickbooks", "Other books", "77", ConnectionState.CONNECTED)
+    office.store.save_connection(other)
+    page = context.new_page()
+    page.set_viewport_size({"width": 390, "height": 844})
+    complaints = complaints_of(page)
+    sign_in(page, base, office)
+    page.goto(f"{base}/w/{office.workspace}/connections/")
+    made = page.locator("form", has_text="Other books")
+    made.locator("button", has_text="Create this flow").click()
+    page.fill("#first-months", "0")
+    page.click("text=Start the first sync")
+    assert "is no whole number" in page.inner_text("[role=alert]")
+    assert page.input_value("#first-months") == "0"
+    assert complaints.pop().startswith("Failed to load resource"), "the browser notes a 400"
+    page.fill("#first-months", "6")
+    page.click("text=Start the first sync")
+    assert "The first sync starts now" in page.inner_text("main")
+    page.goto(f"{base}/w/{office.workspace}/flows/flow-1/")
+    page.click("text=Pause the history only")
+    assert "The history is paused." in page.inner_text("#course")
+    page.fill("#rewind", (well().clock.now() - timedelta(days=2)).date().isoformat())
+    page.click("#course >> text=Continue >> nth=-1")
+    assert "Nothing is posted twice" in page.inner_text("main")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.click("text=Read them again")
+    assert "choose an earlier one" in page.inner_text("body")
+    assert complaints == []

@@ -10,9 +10,11 @@ from django.test import Client
 from builders.office import BANK, BOOKS, Office, build_office
 from builders.pages import as_, at, text_of
 from well.bootstrap import well
+from well.domain.case import CaseState
 from well.domain.flow import Connection, ConnectionState, Flow
 from well.domain.marker import SliceState
 from well.web.pages.operation import REACH
+from well.web.pages.review import seen
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -86,8 +88,10 @@ def test_a_new_flow_waits_until_its_window_is_chosen(client: Client, office: Off
 def test_a_window_that_is_none_starts_nothing(client: Client, office: Office, months: str) -> None:
     _third(office)
     made = _new_flow(client, office, "other", BANK)
-    told = _said(client, office, f"flows/{made.id}/start", months=months)
-    assert "is no whole number from 1 to 120." in told
+    answer = client.post(at(office, f"flows/{made.id}/start"), {"months": months})
+    assert answer.status_code == 400
+    assert "is no whole number from 1 to 120." in text_of(answer)
+    assert f'value="{months}"' in answer.content.decode(), "what was typed stays"
     assert made.id not in _due(office)
 
 
@@ -201,6 +205,39 @@ def test_a_ring_is_told_on_the_pages_of_its_flows_and_of_no_other(
     assert "Your flows form a ring:" in page
     assert "Atelier Lune SAS → Atelier Lune → Atelier Lune SAS" in page
     assert "Atelier Lune → Atelier Lune SAS → Atelier Lune" in _page(client, office, "flows/back/")
+
+
+def _leave(office: Office, id: str) -> Connection:
+    link = office.store.connection(id)
+    office.store.save_connection(replace(link, state=ConnectionState.DISCONNECTED))
+    return link
+
+
+@pytest.mark.parametrize("id", [BOOKS, BANK])
+def test_a_flow_says_which_connection_it_waits_for(client: Client, office: Office, id: str) -> None:
+    assert "Not connected now:" not in _page(client, office)
+    link = _leave(office, id)
+    assert f"Not connected now: {link.label} " in _page(client, office)
+
+
+def test_records_in_review_are_decided_while_a_connection_is_away(
+    client: Client, office: Office
+) -> None:
+    for id in (BOOKS, BANK):
+        _leave(office, id)
+    (case,) = office.cases["review"]
+    entry = case.ranking.candidates[0].id
+    values = {"verdict": "link", "entry": entry, "seen": seen(case)}
+    client.post(at(office, f"review/{case.id}/judge"), values)
+    after = office.store.cases([case.id])[case.id]
+    assert (after.state, after.entry) == (CaseState.LINKED, entry)
+
+
+def test_a_flow_is_listed_as_not_started_until_it_began(client: Client, office: Office) -> None:
+    assert "Not started" not in _page(client, office, "flows/")
+    _third(office)
+    _new_flow(client, office, "other", BANK)
+    assert "Not started" in _page(client, office, "flows/")
 
 
 @pytest.mark.parametrize("path", ["start", "history", "again", "rewind"])

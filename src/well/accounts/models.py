@@ -80,7 +80,8 @@ class Membership(models.Model):
 
 
 class Notice(models.Model):
-    """A sentence for the owners of a workspace about `subject` (an id); `level` info or warning."""
+    """A sentence for the owners of a workspace about `subject` (an id); `level` info or warning,
+    `mailed_at` when it went out to them as a mail, too."""
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="notices")
     subject = models.TextField(default="", blank=True)
@@ -88,6 +89,7 @@ class Notice(models.Model):
     level = models.CharField(max_length=16, default="warning")
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)
+    mailed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         db_table = "notice"

@@ -94,24 +94,7 @@ class ConnectionMailer:
         return route.sender if own else self.outbox.returns.address(letter.posting)
 
     def _server(self, route: MailRoute) -> Server:
-        return self._own(route) if route.host else self._installation()
-
-    def _installation(self) -> Server:
-        mail = self.outbox.mail
-        if not mail.host:
-            raise Failed(answers.misconfigured("of this installation", "WELL_MAIL_HOST is not set"))
-        return Server(
-            host=mail.host,
-            port=mail.port,
-            security=mail.security,
-            user=mail.user,
-            password=mail.password,
-            ca_file=mail.ca_file,
-            private=True,
-            timeout=mail.timeout,
-            answer_timeout=mail.answer_timeout,
-            name=mail.domain or "localhost",
-        )
+        return self._own(route) if route.host else installation(self.outbox.mail)
 
     def _own(self, route: MailRoute) -> Server:
         mail = self.outbox.mail
@@ -131,6 +114,24 @@ class ConnectionMailer:
             answer_timeout=mail.answer_timeout,
             name=mail.domain or "localhost",
         )
+
+
+def installation(mail: Mail) -> Server:
+    """The installation's own server; `Failed` (rejected) when none is set."""
+    if not mail.host:
+        raise Failed(answers.misconfigured("of this installation", "WELL_MAIL_HOST is not set"))
+    return Server(
+        host=mail.host,
+        port=mail.port,
+        security=mail.security,
+        user=mail.user,
+        password=mail.password,
+        ca_file=mail.ca_file,
+        private=True,
+        timeout=mail.timeout,
+        answer_timeout=mail.answer_timeout,
+        name=mail.domain or "localhost",
+    )
 
 
 class Returned:

@@ -40,7 +40,7 @@ _FROM = {
     "link": _OPEN,
     "pin": _OPEN,
     "refuse": _OPEN | {CaseState.FAILED},
-    "removed": {CaseState.REVIEW},
+    "removed": {CaseState.REVIEW, CaseState.HELD},
     "retry": {CaseState.FAILED, CaseState.HELD},
     "reopen": {CaseState.REFUSED, CaseState.FAILED, CaseState.HELD},
     SEEN: {CaseState.REVIEW, CaseState.HELD, CaseState.POSTED, CaseState.FAILED},

@@ -14,6 +14,7 @@ from well.domain.file_name import name_within
 from well.domain.flow import Flow
 from well.domain.posting import Posting
 from well.domain.source_record import RecordKey
+from well.pipeline.plan import singular
 from well.pipeline.work import Work
 from well.ports.store import Store
 
@@ -94,9 +95,15 @@ def _posted(
     }
 
 
+def entry_ids(key: RecordKey) -> tuple[str, str]:
+    """Under which ids a record may be an entry of its own system: its id, or, where ids are told
+    apart by stream alone, the stream in the singular before it."""
+    return key.source_id, f"{singular(key.stream)}-{key.source_id}"
+
+
 def _marks(case: Case, files: Sequence[DocumentRef]) -> list[str]:
     names = [name for file in files for name in (file.name, name_within(file.name)) if name]
-    return [case.key.source_id, *names, *(file.digest for file in files)]
+    return [*entry_ids(case.key), *names, *(file.digest for file in files)]
 
 
 def _from(store: Store, origin: Case | None) -> str:
@@ -108,7 +115,7 @@ def _from(store: Store, origin: Case | None) -> str:
 
 def _linked(work: Work, back: Sequence[Flow], cases: Sequence[Case]) -> dict[str, str]:
     """Records that the other direction has linked to a record of this flow's own target."""
-    ids = [case.key.source_id for case in cases]
+    ids = [id for case in cases for id in entry_ids(case.key)]
     found: dict[str, str] = {}
     for flow in back:
         if flow.source != work.flow.target:
@@ -119,4 +126,4 @@ def _linked(work: Work, back: Sequence[Flow], cases: Sequence[Case]) -> dict[str
                 f"{RULE}: it is linked with record {other.key.source_id} of {label}, "
                 "so the document is there already."
             )
-    return {case.id: found[case.key.source_id] for case in cases if case.key.source_id in found}
+    return {c.id: found[id] for c in cases for id in entry_ids(c.key) if id in found}

@@ -5,6 +5,7 @@ two workers or after a crash, is one run. It holds no state of its own.
 """
 
 import threading
+from collections.abc import Callable
 from datetime import datetime
 
 import structlog
@@ -12,6 +13,7 @@ from dbos import DBOS, SetEnqueueOptions, SetWorkflowID
 
 from well.accounts.workspaces import all_workspaces
 from well.bootstrap import Well, well
+from well.worker.notices import mail_notices
 from well.worker.returned import ReturnedMailLoop
 from well.worker.run import sync
 
@@ -21,6 +23,7 @@ WORKFLOW_VERSION = "1"
 be raised only with a change of `worker/run.py` that cannot go on from an older step's result."""
 
 TICK_SECONDS = 0.5
+MAIL_SECONDS = 15
 CONCURRENT_SYNCS = 4
 ENDED = {"SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"}
 
@@ -32,7 +35,14 @@ class Engine:
 
     def __init__(self) -> None:
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._loop, name="well-ticks", daemon=True)
+        self._threads = [
+            threading.Thread(target=self._loop, args=work, name=name, daemon=True)
+            for name, work in (
+                ("well-ticks", (tick, TICK_SECONDS)),
+                # Apart, since a mail server may take minutes to answer.
+                ("well-mails", (mail_notices, MAIL_SECONDS)),
+            )
+        ]
         self._mail = ReturnedMailLoop(self._stop)
 
     def start(self) -> None:
@@ -54,20 +64,22 @@ class Engine:
             partition_concurrency=1,
             polling_interval_sec=TICK_SECONDS,
         )
-        self._thread.start()
+        for thread in self._threads:
+            thread.start()
         self._mail.start()
 
     def stop(self) -> None:
         """End after the step that is running."""
         self._stop.set()
-        self._thread.join(timeout=10)
+        for thread in self._threads:
+            thread.join(timeout=10)
         self._mail.stop()
         DBOS.destroy(workflow_completion_timeout_sec=0)
 
-    def _loop(self) -> None:
-        while not self._stop.wait(TICK_SECONDS):
+    def _loop(self, work: Callable[[Well], object], seconds: float) -> None:
+        while not self._stop.wait(seconds):
             try:
-                tick(well())
+                work(well())
             except Exception:
                 log.exception("a tick failed; the next one follows")
 

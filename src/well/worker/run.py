@@ -14,11 +14,13 @@ from pydantic import TypeAdapter
 
 from well.bootstrap import Well, well
 from well.domain.failure import Failed, FailureKind
-from well.domain.flow import ConnectionState
+from well.domain.flow import ConnectionState, Flow
+from well.domain.marker import SliceState
 from well.pipeline.setup import lose_grant, note_failure
 from well.pipeline.stop import fail_head
 from well.pipeline.sync import Phase, Run, advance, unsettled
 from well.pipeline.work import BATCH, Work
+from well.ports.store import Store
 
 STEP_SECONDS = 2.0
 """A step does pieces of work until this many seconds are over: a durable step costs flushes."""
@@ -31,6 +33,9 @@ UNSETTLED_EVERY = timedelta(minutes=5)
 
 UNSETTLED_WITHIN = timedelta(minutes=15)
 """What is left open for longer waits for the flow's own time."""
+
+TURN = timedelta(minutes=1)
+"""How soon a flow goes on with its history after it made room for another."""
 
 WAIT_FIRST, WAIT_MAX = 1.0, 300.0
 """Seconds between tries after a failure, doubled each time."""
@@ -69,6 +74,8 @@ def piece(workspace: str, flow: str, state: dict | None) -> dict:  # type: ignor
     except Exception as error:
         log.exception("a batch failed", workspace=workspace, flow=flow, phase=run.phase.value)
         run, troubles = one_by_one(it, workspace, flow, run, error, troubles)
+    if (troubles or run.phase is Phase.BACKFILL) and others_wait(it, workspace, flow):
+        run, troubles = replace(run, phase=Phase.DONE, pause=0.0), 0
     return {"run": _RUN.dump_python(run, mode="json"), "troubles": troubles}
 
 
@@ -86,6 +93,21 @@ def usable(it: Well, workspace: str, flow_id: str) -> bool:
     store, flow = it.store(workspace), it.flow(workspace, flow_id)
     both = (store.connection(flow.source), store.connection(flow.target))
     return flow.enabled and all(c.state is ConnectionState.CONNECTED for c in both)
+
+
+def others_wait(it: Well, workspace: str, flow_id: str) -> bool:
+    """Whether another flow of the same source is due: a run that has to wait for its target, or
+    that still reads history, makes room and has its turn again soon."""
+    source = it.flow(workspace, flow_id).source
+    due = it.store(workspace).due_flows(it.clock.now())
+    return any(id != flow_id and it.flow(workspace, id).source == source for id, _ in due)
+
+
+def in_trouble(it: Well, workspace: str, flow_id: str) -> bool:
+    """Whether the last thing either connection said was a failure that time may cure."""
+    store, flow = it.store(workspace), it.flow(workspace, flow_id)
+    both = [store.connection(flow.source), store.connection(flow.target)]
+    return usable(it, workspace, flow_id) and any(c.failure is not None for c in both)
 
 
 def clear_failures(it: Well, workspace: str, flow_id: str) -> None:
@@ -150,12 +172,26 @@ def finish(workspace: str, flow: str, due: str) -> None:
     something still waits for the target. The last run of a day looks for drift."""
     it = well()
     store, now = it.store(workspace), it.clock.now()
-    every = it.flow(workspace, flow).every
-    open_ = unsettled(store, flow, now + UNSETTLED_WITHIN)
-    wait = min(every, UNSETTLED_EVERY) if open_ else every
+    wait = min(it.flow(workspace, flow).every, _patience(it, workspace, flow, now))
     store.set_due(flow, now + wait, expected=datetime.fromisoformat(due))
     if last_of_day(now, wait):
         it.look_for_drift(workspace, flow)
+
+
+def _patience(it: Well, workspace: str, flow: str, now: datetime) -> timedelta:
+    """How long what the run left behind may wait."""
+    store = it.store(workspace)
+    if in_trouble(it, workspace, flow):
+        return UNSETTLED_EVERY
+    if usable(it, workspace, flow) and history_left(store, it.flow(workspace, flow)):
+        return TURN
+    return UNSETTLED_EVERY if unsettled(store, flow, now + UNSETTLED_WITHIN) else timedelta.max
+
+
+def history_left(store: Store, flow: Flow) -> bool:
+    """Whether the flow's history is to be read further."""
+    slices = store.slices(flow.id)
+    return not flow.history_paused and any(s.state is SliceState.OPEN for s in slices)
 
 
 def last_of_day(now: datetime, wait: timedelta) -> bool:

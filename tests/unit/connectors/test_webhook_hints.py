@@ -16,6 +16,7 @@ from well.connectors.quickbooks import hints as quickbooks
 from well.connectors.signed import ACCOUNTS_MAX
 from well.connectors.xero import hints as xero
 from well.ports.hints import EVERY, HintReader
+from well.settings import Hooks, load
 
 KEY = "webhook-key-canary"
 READERS: dict[str, tuple[HintReader, str]] = {
@@ -129,3 +130,17 @@ def test_any_signed_bytes_give_accounts_and_any_unsigned_none(name: str, body: b
     found = _read(name, body)
     assert isinstance(found, frozenset)
     assert _read(name, body, {READERS[name][1]: "x"}) is None
+
+
+def test_secrets_are_settings_and_not_printed() -> None:
+    assert load({}).hooks == Hooks()
+    hooks = load(
+        {
+            "WELL_QUICKBOOKS_HOOK_SECRET": f"{KEY}-1",
+            "WELL_XERO_HOOK_SECRET": f"{KEY}-2",
+            "WELL_QONTO_HOOK_SECRET": f"{KEY}-3",
+            "WELL_QONTO_HOOK_HEADER": "X-Signature",
+        }
+    ).hooks
+    assert hooks == Hooks(f"{KEY}-1", f"{KEY}-2", f"{KEY}-3", "X-Signature")
+    assert KEY not in repr(hooks)

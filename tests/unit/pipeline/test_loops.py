@@ -50,7 +50,8 @@ class Inbox:
     def _records(self) -> list[SourceRecord]:
         made = []
         for entry in self.held.held.values():
-            id = self.ids.format(entry.id)
+            # "-": its entries are known as `invoice-<id of the record>`.
+            id = entry.id.partition("-")[2] if self.ids == "-" else self.ids.format(entry.id)
             total = entry.gross_total.minor if entry.gross_total else 0
             body = f"{entry.invoice_number}|{total}|{entry.issue_date}".encode()
             digest, at = sha256(body).hexdigest(), entry.updated_at
@@ -98,6 +99,7 @@ class Ring:
         self.store = MemoryStore(self.history.disk)
         clock, faults = self.history.clock, self.history.faults
         self.bank = self.history.target
+        self.bank.prefix = "invoice" if ids == "-" else "entry"
         self.books = FakeTarget(clock, Faults(self.history.random, healed=True))
         self.inbox = Inbox("dst", self.bank, clock, rename=rename, ids=ids)
         back = replace(self.history.disk.flows["flow"], id="back", source="dst", target="src")
@@ -131,10 +133,17 @@ class Ring:
     [
         ("{}", "{}"),
         ("other.pdf", "{}"),
+        ("other.pdf", "-"),
         ("{}", "other-{}"),
         ("Scan of {} (1).pdf", "other-{}"),
     ],
-    ids=["all marks", "by its entry", "by its file name", "by a name inside the name"],
+    ids=[
+        "all marks",
+        "by its entry",
+        "by its stream and entry",
+        "by its file name",
+        "by a name inside the name",
+    ],
 )
 def test_what_well_posted_is_ignored_where_it_is_read_again(rename: str, ids: str) -> None:
     ring = Ring(rename, ids)

@@ -62,11 +62,11 @@ def other_actions(case: Case, target: str = "", asked: bool = False) -> tuple[Ac
         return (Action("again", word, "arrow-right", "r", tone="danger"),)
     refuse = Action("refuse", _("Refuse"), "ban", "r", tone="danger")
     again = Action("retry", _("Look at it again"), "refresh-cw")
+    gone = Action("removed", _("Nothing of it is there any more"), "ban", "r", tone="danger")
     if case.state is CaseState.REVIEW:
-        gone = Action("removed", _("Nothing of it is there any more"), "ban", "r", tone="danger")
         return (gone,) if case.entry is not None else (refuse,)
     if case.state is CaseState.HELD:
-        return (again,) if case.entry is not None else (refuse,)
+        return (gone, again) if case.entry is not None else (refuse,)
     if case.state is CaseState.REFUSED:
         return (Action("reopen", _("Reopen"), "undo-2", "r"),)
     return ()

@@ -44,14 +44,16 @@ from well.web.words import ENTERS_AS, KINDS, STATES
 @seated()
 def flows(request: HttpRequest, seat: Seat) -> HttpResponse:
     """All flows."""
+    store = well().store(seat.workspace)
     listed = [
         {
             "name": flow.name,
             "enabled": flow.enabled,
+            "started": bool(store.slices(flow.id)),
             "url": reverse("flow", args=[seat.workspace, flow.id]),
             "text": _("looks for changes every %(span)s") % {"span": formats.span(flow.every)},
         }
-        for flow in well().store(seat.workspace).flows()
+        for flow in store.flows()
     ]
     empty = Empty(
         "workflow",
@@ -241,6 +243,20 @@ def flow_sync(request: HttpRequest, seat: Seat, flow: str) -> HttpResponse:
         said(request, failed.failure.sentence, "bad")
     else:
         said(request, _("The sync starts now."))
+    return _back(seat, found)
+
+
+@require_POST
+@seated("manage")
+def flow_start(request: HttpRequest, seat: Seat, flow: str) -> HttpResponse:
+    """The first sync, as far back as was chosen."""
+    found, months = find_flow(seat, flow), request.POST.get("months", "")
+    try:
+        chosen = with_times(found, months, str(int(found.every.total_seconds() // 60)))
+    except ValueError as error:
+        return flow_page(request, seat, found, {"start": str(error)}, {"months": months})
+    well().start_flow(seat.workspace, chosen, seat.email)
+    said(request, _("The first sync starts now, newest documents first."))
     return _back(seat, found)
 
 

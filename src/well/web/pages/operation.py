@@ -1,4 +1,4 @@
-"""The course of a flow: its start, its history, and reading again.
+"""The course of a flow: its history, pausing, and reading again.
 
 Invariant: nothing is set back without a page that says first what will happen; each step is one
 button, and what is read again is recognised. The steps themselves are the pipeline's.
@@ -15,13 +15,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from well.bootstrap import Well, well
 from well.domain.failure import Failed
-from well.domain.flow import Flow
+from well.domain.flow import ConnectionState, Flow
 from well.domain.marker import SliceState
 from well.pipeline.loops import ring
 from well.web import formats
 from well.web.frame import said, show, typed
 from well.web.guard import Seat, seated
-from well.web.pages.flow_forms import day, months_of, with_times
+from well.web.pages.flow_forms import day
 from well.web.pages.found import find_flow
 
 REACH = timedelta(days=365 * 3)
@@ -38,7 +38,7 @@ def operation_card(hub: Well, seat: Seat, flow: Flow) -> dict[str, Any]:
         "started": bool(slices),
         "complete": bool(slices) and all(one.state is SliceState.DONE for one in slices),
         "paused": flow.history_paused,
-        "months": months_of(flow.backfill),
+        "away": _away(hub, seat, flow),
         "ring": _ring(hub, seat, store.flows(), flow),
         "first": (today - REACH).isoformat(),
         "last": today.isoformat(),
@@ -46,26 +46,16 @@ def operation_card(hub: Well, seat: Seat, flow: Flow) -> dict[str, Any]:
     }
 
 
+def _away(hub: Well, seat: Seat, flow: Flow) -> list[str]:
+    """Labels of the flow's connections that are not connected now."""
+    both = [hub.store(seat.workspace).connection(id) for id in (flow.source, flow.target)]
+    return [link.label for link in both if link.state is not ConnectionState.CONNECTED]
+
+
 def _ring(hub: Well, seat: Seat, flows: Sequence[Flow], flow: Flow) -> str:
     """The way round by which what this flow brings could come back, in words; "" without one."""
     store = hub.store(seat.workspace)
     return " → ".join(store.connection(id).label for id in ring(flows, flow))
-
-
-@require_POST
-@seated("manage")
-def flow_start(request: HttpRequest, seat: Seat, flow: str) -> HttpResponse:
-    """The first sync, as far back as was chosen."""
-    found, hub = find_flow(seat, flow), well()
-    minutes = str(int(found.every.total_seconds() // 60))
-    try:
-        chosen = with_times(found, request.POST.get("months", ""), minutes)
-    except ValueError as error:
-        said(request, str(error), "bad")
-        return _back(seat, flow)
-    hub.start_flow(seat.workspace, chosen, seat.email)
-    said(request, _("The first sync starts now, newest documents first."))
-    return _back(seat, flow)
 
 
 @require_POST

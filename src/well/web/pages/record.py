@@ -15,11 +15,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from well.bootstrap import Well, well
+from well.bootstrap import well
 from well.domain.case import Case, CaseState
 from well.domain.entry import TargetEntry
 from well.domain.failure import Failed
-from well.domain.flow import Flow
 from well.domain.ids import posting_id
 from well.domain.trail import TrailEvent
 from well.pipeline.checks import waiting
@@ -37,6 +36,7 @@ from well.web.pages.lists import TABS
 from well.web.pages.mail_words import SEMANTICS
 from well.web.pages.paper import paper_of
 from well.web.pages.review import seen
+from well.web.pages.source_links import source_links
 from well.web.words import OUTCOMES, WAYS_OUT
 
 
@@ -79,7 +79,7 @@ def record(request: HttpRequest, seat: Seat, case: str) -> HttpResponse:
         "flow_url": reverse("flow", args=[seat.workspace, flow.id]),
         "source_title": source.title,
         "target_title": target.title,
-        "source_link": _source_link(hub, seat, flow, found),
+        "source_link": source_links(hub, seat, [found])[found.id],
         "entry": entries.get(found.entry or ""),
         "paper": paper,
         "posting": posting,
@@ -182,17 +182,6 @@ def _versions(case: Case) -> str:
 def _trail_line(event: TrailEvent) -> TrailLine:
     detail = json.dumps(event.detail, ensure_ascii=False, sort_keys=True, default=str)
     return TrailLine(event.at, event.actor, event.verb, detail[:4000])
-
-
-def _source_link(hub: Well, seat: Seat, flow: Flow, case: Case) -> str:
-    """Where the record opens at its provider; "" when it cannot be known."""
-    store = hub.store(seat.workspace)
-    kept_record = store.records([case.key]).get(case.key)
-    connection = store.connection(flow.source)
-    if kept_record is None:
-        return ""
-    link = hub.connectors[connection.connector].source(connection, hub.grants(seat.workspace))
-    return link.link(kept_record)
 
 
 @require_POST

@@ -24,6 +24,7 @@ from well.web.pages.lists import page_number, pick_flow, row_of
 from well.web.pages.mail_words import mail_line
 from well.web.pages.record import kept
 from well.web.pages.review import seen
+from well.web.pages.source_links import source_links
 from well.web.words import FAILURES, STATES, WAYS_OUT
 
 Counts = Mapping[str, Mapping[str, int]]
@@ -39,10 +40,14 @@ def status(request: HttpRequest, seat: Seat) -> HttpResponse:
     total = counted.get(flow, {}).get(CaseState.FAILED, 0)
     page = queries.case_page(seat.tenant, flow, CaseState.FAILED, page_number(request), total=total)
     cases = hub.store(seat.workspace).cases([item.id for item in page.items])
+    links = source_links(hub, seat, list(cases.values()))
     context = {
         **_live(hub, seat, counted),
         "counts": counted,
-        "failures": [_failure(seat, item, cases[item.id]) for item in page.items],
+        "failures": [
+            {**_failure(seat, item, cases[item.id]), "source": links[item.id]}
+            for item in page.items
+        ],
         "failed_total": total,
         "page": page,
         "page_query": urlencode({"flow": flow}) + "&",

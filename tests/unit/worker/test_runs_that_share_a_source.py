@@ -1,0 +1,167 @@
+"""A failing target stops its own flow, says so to the owner, and makes room for the others."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from pydantic import TypeAdapter
+
+from builders.office import BANK, BOOKS, Office, build_office
+from well.accounts.models import Notice
+from well.bootstrap import well
+from well.domain.failure import Failed, Failure, FailureKind
+from well.domain.flow import Connection, ConnectionState
+from well.pipeline.setup import note_failure
+from well.pipeline.sync import Phase, Run
+from well.worker import run as run_module
+from well.worker.run import (
+    TURN,
+    UNSETTLED_EVERY,
+    after_failure,
+    finish,
+    others_wait,
+    piece,
+    usable,
+)
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def office() -> Office:
+    made = build_office(each=0)
+    made.store.save_connection(
+        Connection("two", "qonto", "Second bank", "2", ConnectionState.CONNECTED)
+    )
+    made.store.save_flow(replace(made.flow, id="second", target="two"))
+    made.store.set_due("flow-1", well().clock.now() + HOUR)
+    made.store.set_due("second", well().clock.now() + HOUR)
+    return made
+
+
+def _fail(office: Office, kind: FailureKind, connection: str = "two") -> Run:
+    failed = Failed(Failure(kind, "Qonto no longer lets Well in. Reconnect it."), connection)
+    run, _ = after_failure(well(), office.workspace, Run(well().clock.now()), failed, 0)
+    return run
+
+
+def test_a_lost_grant_stops_its_connection_at_once_and_no_other(office: Office) -> None:
+    run = _fail(office, FailureKind.GRANT_LOST)
+    assert run.phase is Phase.DONE
+    states = {c.id: c.state for c in office.store.connections()}
+    assert states["two"] is ConnectionState.GRANT_LOST
+    assert states[BOOKS] is states[BANK] is ConnectionState.CONNECTED
+    assert not usable(well(), office.workspace, "second")
+    assert usable(well(), office.workspace, "flow-1")
+    (notice,) = Notice.objects.all()
+    assert (notice.text, notice.subject, notice.mailed_at) == (
+        "Qonto no longer lets Well in. Reconnect it.",
+        "two",
+        None,
+    )
+
+
+def test_the_same_loss_is_told_once(office: Office) -> None:
+    for _ in range(3):
+        _fail(office, FailureKind.GRANT_LOST)
+    assert Notice.objects.count() == 1
+
+
+def test_a_run_that_has_to_wait_makes_room_for_a_due_flow_of_its_source_alone(
+    office: Office,
+) -> None:
+    assert not others_wait(well(), office.workspace, "second")
+    office.store.set_due("second", well().clock.now())
+    assert not others_wait(well(), office.workspace, "second")
+    office.store.set_due("flow-1", well().clock.now())
+    assert others_wait(well(), office.workspace, "second")
+    office.store.save_flow(replace(office.flow, source="two"))
+    assert not others_wait(well(), office.workspace, "second")
+
+
+@pytest.mark.parametrize(
+    ("trouble", "state", "soon"),
+    [
+        (None, ConnectionState.CONNECTED, False),
+        (FailureKind.TRANSIENT, ConnectionState.CONNECTED, True),
+        (FailureKind.GRANT_LOST, ConnectionState.GRANT_LOST, False),
+    ],
+)
+def test_a_run_that_ended_in_trouble_is_tried_again_soon(
+    office: Office, trouble: FailureKind | None, state: ConnectionState, soon: bool
+) -> None:
+    due = well().clock.now()
+    office.store.set_due("second", due)
+    open_ = [replace(s, flow="second") for s in office.store.slices("flow-1")]
+    office.store.save_slices(open_ if trouble else [])
+    if trouble is not None:
+        note_failure(office.store, "two", Failure(trouble, "Not now."))
+        two = office.store.connection("two")
+        office.store.save_connection(replace(two, state=state))
+    finish(office.workspace, "second", due.isoformat())
+    far = due + timedelta(days=1)
+    wait = dict(office.store.due_flows(far))["second"] - due
+    wanted = UNSETTLED_EVERY if soon else HOUR
+    assert wanted <= wait < wanted + timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(
+    ("changes", "state", "wait"),
+    [
+        ({}, ConnectionState.CONNECTED, TURN),
+        ({"history_paused": True}, ConnectionState.CONNECTED, HOUR),
+        ({"enabled": False}, ConnectionState.CONNECTED, HOUR),
+        ({}, ConnectionState.DISCONNECTED, HOUR),
+        ({"every": TURN / 2}, ConnectionState.CONNECTED, TURN / 2),
+    ],
+)
+def test_a_history_that_made_room_goes_on_soon_and_a_paused_one_does_not(
+    office: Office, changes: dict[str, Any], state: ConnectionState, wait: timedelta
+) -> None:
+    office.store.save_flow(replace(office.flow, **changes))
+    bank = office.store.connection(BANK)
+    office.store.save_connection(replace(bank, state=state))
+    due = well().clock.now()
+    office.store.set_due("flow-1", due)
+    finish(office.workspace, "flow-1", due.isoformat())
+    office.store.save_flow(replace(office.flow, enabled=True))
+    found = dict(office.store.due_flows(due + timedelta(days=1)))["flow-1"] - due
+    assert wait <= found < wait + timedelta(seconds=50)
+
+
+@pytest.mark.parametrize(
+    ("phase", "troubles", "due", "ends"),
+    [
+        (Phase.BACKFILL, 0, True, True),
+        (Phase.BACKFILL, 0, False, False),
+        (Phase.DRAIN, 0, True, False),
+        (Phase.DRAIN, 2, True, True),
+        (Phase.DRAIN, 2, False, False),
+    ],
+)
+def test_history_and_waiting_make_room_and_other_work_does_not(
+    office: Office,
+    monkeypatch: pytest.MonkeyPatch,
+    phase: Phase,
+    troubles: int,
+    due: bool,
+    ends: bool,
+) -> None:
+    if due:
+        office.store.set_due("flow-1", well().clock.now())
+    now = well().clock.now()
+
+    def stay(work: object, run: Run) -> Run:
+        if troubles:
+            raise Failed(Failure(FailureKind.TRANSIENT, "Not now."), "two")
+        return run
+
+    monkeypatch.setattr(run_module, "_advance_for", stay)
+    monkeypatch.setattr(type(well()), "work", lambda *_, **__: None)
+    state = {"run": TypeAdapter(Run).dump_python(Run(now, phase), mode="json")}
+    after = piece.__wrapped__(
+        office.workspace, "second", {**state, "troubles": max(troubles - 1, 0)}
+    )
+    assert (after["run"]["phase"] == "done") == ends
