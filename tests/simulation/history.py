@@ -57,6 +57,7 @@ class History:
             link = Connection(id, id, id, id, ConnectionState.CONNECTED)
             store.save_connection(replace(link, mail=ROUTE) if by_mail and id == "dst" else link)
         kinds = frozenset({Kind.SUPPLIER_INVOICE})
+        # Older documents go to a target that cannot be seen, too: what matters here is mailing.
         rules = Rules(unseen=Unseen.ALL)
         store.save_flow(Flow("flow", "f", "src", "dst", kinds, FieldMapping(1, ()), rules))
 

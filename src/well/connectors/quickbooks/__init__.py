@@ -113,7 +113,8 @@ class QuickBooks:
 
     def _source(self, connection: Connection, grants: Grants) -> QuickBooksSource:
         client = self._client(connection.id, connection.account, grants)
-        return QuickBooksSource(connection.id, client, self._provider.app, self._clock)
+        home = connection.currency
+        return QuickBooksSource(connection.id, client, self._provider.app, self._clock, home)
 
     def _label(self, realm: str, grant: Grant) -> str:
         client = self._client("consent", realm, SingleGrant(grant))
