@@ -47,10 +47,6 @@ class TestXeroSource(SourceContract):
         doors = Doors(setting, CLOCK, transport=wire)
         return xero.Xero(setting, REDIRECT, MemoryRegistrations(), CLOCK, doors)
 
-    @property
-    def consent_calls(self) -> int:
-        return 0
-
     def seeded(self, opened: Opened) -> Mapping[str, set[str]]:
         found: dict[str, set[str]] = {FIRST: set()}
         for entity, body in VIEW.objects(opened.sandbox.company.quickbooks_objects()):
