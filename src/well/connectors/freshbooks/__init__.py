@@ -5,7 +5,6 @@ no code of Well can change a company's books. It keeps no grant and no record.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 
 import httpx
 
@@ -24,7 +23,6 @@ from well.connectors.single import SingleGrant
 from well.connectors.throttle import Throttle
 from well.domain.failure import WayOut
 from well.domain.flow import Connection
-from well.domain.mapping import FieldMapping
 from well.ports.clock import Clock
 from well.ports.connector import Consent, Scope
 from well.ports.grants import Grant, Grants
@@ -42,6 +40,9 @@ class FreshBooks:
     reads = False
     writes = True
     by_mail = True
+    scopes: Sequence[Scope] = SCOPES
+    mapping = DEFAULT
+    every = EVERY
 
     def __init__(
         self, provider: Provider, redirect_uri: str, clock: Clock, door: Door, mail: Mailers
@@ -52,21 +53,6 @@ class FreshBooks:
         self._mail = mail
         self._authority = Authority(STYLE, provider, redirect_uri, door, clock)
         self._throttle = Throttle(TITLE, RATES, CONCURRENT, clock)
-
-    @property
-    def scopes(self) -> Sequence[Scope]:
-        """What is asked, and what is refused on purpose."""
-        return SCOPES
-
-    @property
-    def mapping(self) -> FieldMapping:
-        """Empty: it is no source."""
-        return DEFAULT
-
-    @property
-    def every(self) -> timedelta:
-        """A quarter of an hour: how often a mailed document is looked for."""
-        return EVERY
 
     @property
     def consent_hosts(self) -> Sequence[str]:

@@ -5,7 +5,6 @@ addresses, and nothing else, so no code of Well can move money. It keeps no gran
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 
 import httpx
 
@@ -24,7 +23,6 @@ from well.connectors.single import SingleGrant
 from well.connectors.throttle import Throttle
 from well.domain.failure import WayOut
 from well.domain.flow import Connection
-from well.domain.mapping import FieldMapping
 from well.ports.clock import Clock
 from well.ports.connector import Consent, Scope
 from well.ports.grants import Grant, Grants
@@ -42,6 +40,9 @@ class Qonto:
     reads = True
     writes = True
     by_mail = False
+    scopes: Sequence[Scope] = SCOPES
+    mapping = DEFAULT
+    every = EVERY
 
     def __init__(self, provider: Provider, redirect_uri: str, clock: Clock, door: Door) -> None:
         self._provider = provider
@@ -49,21 +50,6 @@ class Qonto:
         self._door = door
         self._authority = Authority(STYLE, provider, redirect_uri, door, clock, staging(provider))
         self._throttle = Throttle(TITLE, RATES, CONCURRENT, clock)
-
-    @property
-    def scopes(self) -> Sequence[Scope]:
-        """What is asked, and what is refused on purpose."""
-        return SCOPES
-
-    @property
-    def mapping(self) -> FieldMapping:
-        """Version 1 of the mapping of its supplier invoices."""
-        return DEFAULT
-
-    @property
-    def every(self) -> timedelta:
-        """A quarter of an hour."""
-        return EVERY
 
     @property
     def consent_hosts(self) -> Sequence[str]:

@@ -6,7 +6,6 @@ no code of Well can change a company's books. It keeps no grant and no record.
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from threading import Lock
 
 import httpx
@@ -27,7 +26,6 @@ from well.connectors.single import SingleGrant
 from well.connectors.throttle import Throttle
 from well.domain.failure import Failed, WayOut
 from well.domain.flow import Connection
-from well.domain.mapping import FieldMapping
 from well.ports.clock import Clock
 from well.ports.connector import Consent, Scope
 from well.ports.grants import Grant, Grants
@@ -47,6 +45,9 @@ class QuickBooks:
     reads = True
     writes = True
     by_mail = True
+    scopes: Sequence[Scope] = SCOPES
+    mapping = DEFAULT
+    every = EVERY
 
     def __init__(
         self, provider: Provider, redirect_uri: str, clock: Clock, door: Door, mail: Mailers
@@ -58,21 +59,6 @@ class QuickBooks:
         self._authority = Authority(STYLE, provider, redirect_uri, door, clock)
         self._throttles: dict[str, Throttle] = {}
         self._lock = Lock()
-
-    @property
-    def scopes(self) -> Sequence[Scope]:
-        """What is asked, and what is refused on purpose."""
-        return SCOPES
-
-    @property
-    def mapping(self) -> FieldMapping:
-        """Version 1 of the mapping to Qonto's fields."""
-        return DEFAULT
-
-    @property
-    def every(self) -> timedelta:
-        """An hour."""
-        return EVERY
 
     @property
     def consent_hosts(self) -> Sequence[str]:

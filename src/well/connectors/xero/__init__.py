@@ -6,7 +6,6 @@ grant and no record; that this installation is registered is kept by `Registrati
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from threading import Lock
 
 import httpx
@@ -29,7 +28,6 @@ from well.connectors.xero.streams import LISTINGS
 from well.connectors.xero.told import STREAMS, Told
 from well.domain.failure import Failed, FailureKind, WayOut
 from well.domain.flow import Connection
-from well.domain.mapping import FieldMapping
 from well.ports.clock import Clock
 from well.ports.connector import Consent, Scope
 from well.ports.grants import Grant, Grants
@@ -69,6 +67,8 @@ class Xero:
     reads = True
     writes = False
     by_mail = False
+    mapping = DEFAULT
+    every = EVERY
 
     def __init__(
         self, setting: Setting, redirect_uri: str, kept: Registrations, clock: Clock, doors: Doors
@@ -90,16 +90,6 @@ class Xero:
     def scopes(self) -> Sequence[Scope]:
         """What is asked, what is refused on purpose, and what cannot be seen."""
         return scopes_of(self._setting)
-
-    @property
-    def mapping(self) -> FieldMapping:
-        """Version 1 of the mapping to Qonto's fields."""
-        return DEFAULT
-
-    @property
-    def every(self) -> timedelta:
-        """An hour."""
-        return EVERY
 
     @property
     def consent_hosts(self) -> Sequence[str]:
