@@ -146,3 +146,9 @@ def test_whatever_is_typed_gives_rows_or_sentences(typed: dict[str, str]) -> Non
         assert sentence.endswith(".")
     for row, was in zip(read.rows, DEFAULT.rows, strict=True):
         assert (row.source_field, row.target_field) == (was.source_field, was.target_field)
+
+
+def test_the_example_names_fields_of_the_flows_own_source(office: Office) -> None:
+    page = as_(office).get(at(office, "flows/flow-1/rows/")).content.decode()
+    assert "<code>FR-&#123;DocNumber&#125;</code>" in page
+    assert "<code>&#123;TxnDate + 30 days&#125;</code>" in page

@@ -86,6 +86,8 @@ def _page(
     store = well().store(seat.workspace)
     source = store.connection(found.source).connector
     context = {
+        "number": _path(found.mapping, "invoice_number"),
+        "day": _path(found.mapping, "issue_date"),
         "flow": found,
         "source_title": well().connectors[source].title,
         "rows": shown_rows(found.mapping, typed, read.errors if read else {}),
@@ -98,6 +100,12 @@ def _page(
         "may_change": allowed(seat.role, "manage"),
     }
     return show(request, seat, "well/mapping.html", context, 400 if wrong else 200)
+
+
+def _path(table: FieldMapping, target: str) -> str:
+    """Where the published mapping reads a target field of invoices, for an example."""
+    rows = (row for row in table.rows if row.target_field == target)
+    return next((row.source_field.partition(".")[2] for row in rows), target)
 
 
 def _samples(seat: Seat, found: Flow) -> Samples:
