@@ -3,7 +3,7 @@
 Invariant: figures are printed, never asserted; with `--write` those of the parts that ran replace
 their block in PROMISES.md, dated, and no other line of it.
 
-Parts: main_job, capture, queue_page, documents. `make bench ARGS="main_job --write"`.
+Parts: main_job, pairs, capture, queue_page, documents. `make bench ARGS="main_job --write"`.
 """
 
 import re
@@ -12,7 +12,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-PARTS = ("main_job", "capture", "queue_page", "documents")
+PARTS = ("main_job", "pairs", "capture", "queue_page", "documents")
 PAGE = Path(__file__).parents[1] / "PROMISES.md"
 
 
