@@ -27,7 +27,11 @@ from well.connectors import qonto
 from well.domain.document import PDF, Document
 from well.domain.entry import TargetEntry
 from well.domain.failure import Failed, FailureKind
+from well.domain.invoice import Invoice
+from well.domain.mapping import FieldMapping
 from well.domain.marker import Window
+from well.domain.source_record import SourceRecord
+from well.ports.source import NotYetError, Source
 from well.ports.target import Shipment, Target
 from well.sandbox.serve import Sandbox
 
@@ -246,5 +250,13 @@ def test_the_source_brings_invoices_and_their_files(opened: Opened) -> None:
     attachments = source.history("attachments", Window(CLOCK.now(), CLOCK.now()), None).records
     files = source.files(attachments[:10])
     assert all(isinstance(file, Document) for file in files.values()), files
-    invoices = [source.read_invoice(record, opened.connector.mapping) for record in records]
+    invoices = [_invoice(source, record, opened.connector.mapping) for record in records]
     assert any(invoice.gross_total and invoice.seller.name for invoice in invoices)
+
+
+def _invoice(source: Source, record: SourceRecord, table: FieldMapping) -> Invoice:
+    """What is known of it, of one whose file Qonto still reads, too."""
+    try:
+        return source.read_invoice(record, table)
+    except NotYetError as early:
+        return early.invoice
