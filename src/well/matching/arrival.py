@@ -22,11 +22,15 @@ NAMES_ALIKE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Mailed:
-    """A document that was mailed: its posting, what it says, and since when it may be there."""
+    """A document that was mailed: its posting, what it says, and since when it may be there.
+
+    `names` are more names of its supplier, such as the one its page prints.
+    """
 
     posting: str
     invoice: Invoice
     since: datetime
+    names: tuple[str, ...] = ()
 
 
 def arrivals(
@@ -56,7 +60,11 @@ def _fit(document: Mailed, entry: TargetEntry) -> tuple[bool, int, float] | None
         return None
     apart = _days(invoice, entry)
     number = _same_number(invoice.number, entry.invoice_number)
-    alike = confidence(invoice.seller.name or "", entry.supplier_name or "")
+    if number is None and _same_number(invoice.number, entry.file_name):
+        # The receiver keeps the number among words of its own, as it stood on the page.
+        number = True
+    names = (invoice.seller.name or "", *document.names)
+    alike = max(confidence(name, entry.supplier_name or "") for name in names)
     # A number stands for the name: a source may know a supplier by the name of a card payment
     # while the receiver reads the letterhead.
     same = number is True or (number is None and alike >= NAMES_ALIKE)

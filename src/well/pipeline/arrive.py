@@ -84,9 +84,7 @@ def _found(
 ) -> Mapping[str, TargetEntry]:
     """The new entries that are these documents, each for one; those of others are left out."""
     mailed = [
-        Mailed(posting.id, invoice, (posting.first_sent_at or posting.planned_at) - CLOCKS_APART)
-        for posting in postings
-        if (invoice := cases[posting.case].posted or cases[posting.case].invoice) is not None
+        one for posting in postings if (one := _mailed(posting, cases[posting.case])) is not None
     ]
     keys = invoice_keys([(document.invoice, None) for document in mailed])
     asked = {document.posting: key for document, key in zip(mailed, keys, strict=True)}
@@ -97,6 +95,17 @@ def _found(
         mailed,
         {id: [e for e in block.hits if e.id not in owned] for id, block in blocks.items()},
     )
+
+
+def _mailed(posting: Posting, case: Case) -> Mailed | None:
+    """What the mail said; None of a case without an invoice."""
+    invoice = case.posted or case.invoice
+    if invoice is None:
+        return None
+    page = case.reading.invoice if case.reading else None
+    printed = page.seller.name if page else None
+    since = (posting.first_sent_at or posting.planned_at) - CLOCKS_APART
+    return Mailed(posting.id, invoice, since, (printed,) if printed else ())
 
 
 def _looked(work: Work, posting: Posting, entry: TargetEntry | None, now: datetime) -> Posting:

@@ -91,3 +91,22 @@ def test_an_entry_is_taken_for_one_document_and_the_best_pair_goes_first() -> No
 def test_a_date_read_with_day_and_month_exchanged_is_the_same_date(read: date, there: bool) -> None:
     mailed = replace(MAILED, invoice=replace(INVOICE, issue_date=date(2026, 2, 4)))
     assert _arrived(replace(ENTRY, issue_date=read), mailed) is there
+
+
+CARD = replace(MAILED, invoice=replace(INVOICE, seller=Seller(name="CARDPAYM*PARIS")))
+"""A source knows the supplier by the name of a card payment alone."""
+
+
+@pytest.mark.parametrize(
+    ("words", "there"), [("INV 100", True), ("INV-101", False), ("search, April", False)]
+)
+def test_the_number_among_the_receivers_own_words_stands_for_the_name(
+    words: str, there: bool
+) -> None:
+    assert _arrived(replace(ENTRY, file_name=words), CARD) is there
+
+
+def test_the_name_that_the_page_prints_counts_as_well() -> None:
+    assert not _arrived(ENTRY, CARD)
+    assert _arrived(ENTRY, replace(CARD, names=("Algolia SAS",)))
+    assert not _arrived(ENTRY, replace(CARD, names=("Notion Labs",)))
