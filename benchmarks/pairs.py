@@ -1,4 +1,4 @@
-"""The three pairs of the demo, 600 bills each: in good weather, then with providers' bad days.
+"""The three pairs of the demo, 200 bills each: in good weather, then with providers' bad days.
 
 Invariant: runs the demo as a user would, in a fresh folder, and prints what it says of itself.
 """
@@ -10,7 +10,7 @@ import sys
 import tempfile
 
 PAIRS = "quickbooks-qonto,xero-qonto,qonto-freshbooks"
-BILLS = 600
+BILLS = 200
 PORT = 8770
 _SERVED = re.compile(r"providers served (\d+) faults")
 

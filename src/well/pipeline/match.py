@@ -21,7 +21,8 @@ def match(
 ) -> list[Case]:
     """The cases with their ranked entries."""
     asked = [case for case in cases if case.invoice is not None]
-    questions = _questions(work, asked, parties, taught.learned)
+    known = {case.id: with_printed(case, parties.get(case.id)) for case in asked}
+    questions = _questions(work, asked, known, taught.learned)
     rankings = rank_questions(questions, taught.model())
     settled = one_to_one({case.id: r for case, r in zip(asked, rankings, strict=True)})
     return [
@@ -29,8 +30,19 @@ def match(
     ]
 
 
+def with_printed(case: Case, party: Counterparty | None) -> Counterparty | None:
+    """The counterparty with the name that the page prints: it is what a target reads that has
+    nothing but the page, while a source may know a supplier by the name of a card payment."""
+    page = case.reading.invoice if case.reading else None
+    printed = page.seller.name if page else None
+    if not printed:
+        return party
+    known = party or Counterparty(id="", names=())
+    return replace(known, names=tuple(dict.fromkeys((*known.names, printed))))
+
+
 def _questions(
-    work: Work, cases: Sequence[Case], parties: Mapping[str, Counterparty], learned: Learned
+    work: Work, cases: Sequence[Case], parties: Mapping[str, Counterparty | None], learned: Learned
 ) -> list[Question]:
     """Each document with its candidates, all found by one query."""
     ids = [case.id for case in cases]

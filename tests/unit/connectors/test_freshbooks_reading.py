@@ -93,6 +93,9 @@ def test_an_expense_is_an_entry() -> None:
 
 def test_notes_are_a_number_only_where_they_look_like_one() -> None:
     for notes, number in (
+        ("FA 2502-0221", "FA 2502-0221"),
+        ("to 2502-0221", None),
+        ("ABCDEF 2502-0221", None),
         ("INV-7", "INV-7"),
         ("Search, April", None),
         ("April", None),

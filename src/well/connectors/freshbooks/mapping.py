@@ -2,7 +2,7 @@
 
 Invariant: a mirror; what FreshBooks does not tell or tells in another form is None. Only the id
 must be there. A number is taken from an expense's notes only where they are one word with a
-digit, since people write what they like there.
+digit, or one behind a few capitals (FA 2502-0221), since people write what they like there.
 """
 
 import re
@@ -23,7 +23,7 @@ DEFAULT = FieldMapping(1, ())
 
 EXPENSE, BILL = "expense", "bill"
 DELETED, ARCHIVED = 1, 2
-_NUMBER = re.compile(r"(?=\S*[0-9])[0-9A-Za-z][0-9A-Za-z./_#-]{2,39}")
+_NUMBER = re.compile(r"(?:[A-Z]{1,5} )?(?=\S*[0-9])[0-9A-Za-z][0-9A-Za-z./_#-]{2,39}")
 _STATUSES = {0: "internal", 1: "outstanding", 2: "invoiced", 4: "recouped"}
 
 
