@@ -1,27 +1,18 @@
 """A real browser judges with the keyboard, without a word of complaint from its console."""
 
-import os
-import shutil
-import threading
-import time
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-import uvicorn
-from django.db import connections
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import BrowserContext
 
+from builders.browser import CHROMIUM, browsing, complaints_of, serving, sign_in
 from builders.office import AT, Office, build_office
-from builders.product import free_port
-from well.accounts.signin import make_signin_link
 from well.bootstrap import well
 from well.domain.case import CaseState
 from well.domain.flow import Connection, ConnectionState
 from well.domain.learning import SpotCheck
-from well.web.asgi import application
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
@@ -32,43 +23,16 @@ pytestmark = [
 
 @pytest.fixture
 def base() -> Iterator[str]:
-    """The pages on a free port, on the test's databases."""
-    port = free_port()
-    config = uvicorn.Config(application, port=port, log_level="error", lifespan="off", ws="none")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.05)
-    yield f"http://localhost:{port}"
-    server.should_exit = True
-    thread.join(10)
-    connections.close_all()
+    with serving() as address:
+        yield address
 
 
 @pytest.fixture
 def context(monkeypatch: pytest.MonkeyPatch) -> Iterator[BrowserContext]:
     # The browser's own event loop runs in this thread; the tests still read the database here.
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    with sync_playwright() as playwright:
-        flags = ["--no-sandbox"] if os.geteuid() == 0 else []
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
-        yield browser.new_context(viewport={"width": 1440, "height": 900})
-        browser.close()
-
-
-def complaints_of(page: Page) -> list[str]:
-    """Filled with what the browser's console complains about (a broken policy, a script error)."""
-    found: list[str] = []
-    page.on("console", lambda m: found.append(m.text) if m.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: found.append(str(error)))
-    return found
-
-
-def sign_in(page: Page, base: str, office: Office, role: str = "owner") -> None:
-    page.goto(make_signin_link(office.people[role], base, well().clock))
-    page.click("main button")
-    page.wait_for_url("**/queue/")
+    with browsing() as opened:
+        yield opened
 
 
 def state_of(office: Office, case: str) -> CaseState:

@@ -6,6 +6,7 @@ posted alone. It knows no provider.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -20,6 +21,16 @@ CONFIDENCE = 0.97
 RAW_MAX = 200
 PROBLEM = "mapping_value"
 """Code of the finding of a row that gives nothing usable; the field's name follows a dot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The amounts of a document, in the currency that they are told in; `currency` is mapped."""
+
+    currency: str | None
+    gross: Money | None
+    tax: Money | None
+    net: Money | None
 
 
 class Fields:
@@ -114,6 +125,17 @@ class Fields:
             self._unusable(field, target, raw)
         self.keep(field, found, target=target)
         return found
+
+    def totals(self, currency: str, total: str, told: str | None, credit: bool) -> Totals:
+        """Currency, gross total, tax and net, by the target fields of the first two; `told` is
+        the currency of the record itself. A row that is off hides the currency and not in which
+        one the amounts are."""
+        mapped = self.currency("currency", currency)
+        money = mapped if self.custom(currency) else told
+        gross = self.money("gross_total", total, money, credit)
+        tax = self.money("tax_total", "tax_amount", money, credit)
+        net = Money(gross.minor - tax.minor, gross.currency) if gross and tax else None
+        return Totals(mapped, gross, tax, net)
 
     def _row(self, target: str) -> MappingRow | None:
         return self._table.row_of(self._group, target) if target else None

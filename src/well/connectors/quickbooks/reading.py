@@ -52,29 +52,24 @@ def invoice_of(record: SourceRecord, table: FieldMapping, home: str = "") -> Inv
     fields = Fields(body, table, group, TITLE, INSIDE)
     number_field, issued, due, currency_field, total, note = _FIELDS[group]
     credit = record.kind in CREDITS or body.get("Credit") is True
-    currency = fields.currency("currency", currency_field)
-    # A row that is off hides the currency and not in which one the amounts are.
     told = currency_of(mapping(body.get("CurrencyRef")).get("value"))
-    money = currency if fields.custom(currency_field) else told
-    gross = fields.money("gross_total", total, money, credit)
-    tax = fields.money("tax_total", "tax_amount", money, credit)
-    net = Money(gross.minor - tax.minor, gross.currency) if gross and tax else None
+    totals = fields.totals(currency_field, total, told, credit)
     return Invoice(
         credit_note=credit,
         number=fields.text("number", number_field),
         issue_date=fields.day("issue_date", issued),
         due_date=fields.day("due_date", due) if due else None,
-        currency=currency,
-        net_total=net,
-        tax_total=tax,
-        gross_total=gross,
+        currency=totals.currency,
+        net_total=totals.net,
+        tax_total=totals.tax,
+        gross_total=totals.gross,
         seller=_seller(fields),
         buyer_name=text(mapping(body.get("CustomerRef")).get("name")),
         note=fields.text("note", note) if note else text(body.get("PrivateNote")),
         lines=_lines(body),
         readings=tuple(fields.readings),
         findings=(*fields.findings, *_sums(body, credit)),
-        converted=_worth(body, gross, home),
+        converted=_worth(body, totals.gross, home),
     )
 
 
