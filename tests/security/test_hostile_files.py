@@ -20,7 +20,8 @@ from well.domain.document import Document
 pytestmark = pytest.mark.slow
 ALL = cases()
 SECONDS = 10.0
-MEGABYTES = 512
+MEGABYTES = {"text": 512, "seen": 1024}
+"""What a child of the reader may hold; the optical reader's holds its models as well."""
 
 
 @pytest.fixture(scope="module")
@@ -48,15 +49,16 @@ def test_a_hostile_file_has_its_outcome_in_time(reader: DocumentReader, hostile:
     assert reading.error is None or reading.error.endswith(".")
 
 
-def test_no_child_ever_held_more_memory_than_allowed() -> None:
+@pytest.mark.parametrize("which", MEGABYTES)
+def test_no_child_ever_held_more_memory_than_allowed(which: str) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "builders.peak_of_bombs"],
+        [sys.executable, "-m", "builders.peak_of_bombs", which],
         capture_output=True,
         text=True,
         check=True,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
     )
-    assert 0 < int(done.stdout) // 1024 <= MEGABYTES
+    assert 0 < int(done.stdout) // 1024 <= MEGABYTES[which]
 
 
 def test_no_address_in_a_file_is_called_and_no_file_is_read(tmp_path: Path) -> None:
