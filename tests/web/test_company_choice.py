@@ -15,10 +15,12 @@ from well.bootstrap import well
 from well.domain.delivery import MailRoute
 from well.domain.failure import Failed, Failure, FailureKind
 from well.domain.flow import Connection, ConnectionState
+from well.pipeline import consents
 from well.pipeline.consents import PREFIX
 from well.ports.connector import Company, Consent
 from well.ports.grants import Grant
 from well.web.pages.company import SESSION_KEY
+from well.worker.consents import end_left_consents
 
 pytestmark = pytest.mark.django_db(databases=["default", "eu"])
 
@@ -306,3 +308,17 @@ def test_a_provider_that_names_its_company_says_when_it_was_another(
     text = client.get(f"/w/{office.workspace}/connections/").content.decode()
     assert "is not what was approved at FreshBooks" in text
     assert set(links(office)) == {"BETA2", "ACME1"}
+
+
+def test_the_worker_gives_back_what_nobody_chose(
+    office: Office, books: FakeBooks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = as_(office)
+    came_back(client, office)
+    assert end_left_consents(well()) == 0 and books.revoked == []
+    monkeypatch.setattr(consents, "LEFT_AFTER", timedelta(0))
+    assert end_left_consents(well()) == 1
+    assert [grant.access_token for grant in books.revoked] == ["a-token-1"]
+    assert kept(office) == []
+    assert choose(client, office, "ACME1").status_code == 400
+    assert links(office) == {}

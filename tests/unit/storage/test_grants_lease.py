@@ -42,6 +42,27 @@ def test_a_grant_comes_back_and_its_row_does_not_tell_it(grants: DjangoGrants) -
 
 
 @databases
+def test_a_grant_is_taken_by_one_caller_alone(grants: DjangoGrants) -> None:
+    grants.put("consent:books:1", GRANT)
+    assert grants.take("consent:books:1") == GRANT
+    assert grants.take("consent:books:1") is None
+    assert grants.load("consent:books:1") is None
+
+
+@databases
+def test_what_is_kept_since_before_a_moment_is_found_by_its_beginning(
+    grants: DjangoGrants, clock: FakeClock
+) -> None:
+    for name in ("consent:b", "consent:a", "books", "con%ent:c"):
+        grants.put(name, GRANT)
+    stored = clock.now()
+    assert grants.kept_before(stored, "consent:") == []
+    after = stored + timedelta(microseconds=1)
+    assert grants.kept_before(after, "consent:") == ["consent:a", "consent:b"]
+    assert grants.kept_before(after, "con%") == ["con%ent:c"]
+
+
+@databases
 def test_the_holder_of_the_lease_saves(grants: DjangoGrants) -> None:
     grants.put("books", GRANT)
     renewed = replace(GRANT, access_token="two")
