@@ -417,18 +417,21 @@ def test_every_form_of_the_servers_answers_is_read(
     assert all(opened.source.read_invoice(record, mapping).issue_date for record in found)
 
 
+@pytest.mark.parametrize(("rest", "path"), [("same", "/api.xro"), ("off", "/mcp")])
 @pytest.mark.parametrize("mode", ["cut_before", "cut_after", "cut_body"])
-def test_a_read_survives_a_cut_connection(opened: Opened, mode: str) -> None:
-    admin(opened.addresses, "faults", {"mode": mode, "count": 1, "path": "/api.xro"})
+def test_a_read_survives_a_cut_connection(
+    open_by: Callable[[str], Opened], rest: str, path: str, mode: str
+) -> None:
+    opened = open_by(rest)
+    admin(opened.addresses, "faults", {"mode": mode, "count": 1, "path": path})
     assert opened.source.history("accounts", years(1), None).records
 
 
-@pytest.mark.parametrize("mode", ["cut_before", "cut_after", "cut_body"])
-def test_a_cut_call_of_a_tool_is_a_failure_that_waits(
-    open_by: Callable[[str], Opened], mode: str
+def test_a_call_of_a_tool_that_is_cut_twice_is_a_failure_that_waits(
+    open_by: Callable[[str], Opened],
 ) -> None:
     opened = open_by("off")
-    admin(opened.addresses, "faults", {"mode": mode, "count": 1, "path": "/mcp"})
+    admin(opened.addresses, "faults", {"mode": "cut_before", "count": 2, "path": "/mcp"})
     with pytest.raises(Failed) as caught:
         opened.source.history("accounts", years(1), None)
     assert caught.value.failure.kind is FailureKind.TRANSIENT
