@@ -103,7 +103,7 @@ def finish(request: HttpRequest, seat: Seat, kept: Kept, account: str) -> HttpRe
     except Failed as failed:
         if failed.failure is consents.GONE:
             return _stale(request, seat)
-        said(request, f"{kind.title}: {failed.failure.sentence}", "bad")
+        said(request, _told(failed, kind.title), "bad")
         return HttpResponseRedirect(page_of(kept))
     del request.session[SESSION_KEY]
     said(request, _("%(name)s is connected.") % {"name": connection.label})
@@ -128,7 +128,7 @@ def _ask(request: HttpRequest, seat: Seat, kept: Kept) -> HttpResponse:
     except Failed as failed:
         if failed.failure is consents.GONE:
             return _stale(request, seat)
-        context["trouble"] = failed.failure.sentence
+        context["trouble"] = _told(failed, kind.title)
         return show(request, seat, "well/company.html", context)
     context |= _choices(hub, seat, kept, consent)
     return show(request, seat, "well/company.html", context)
@@ -152,6 +152,13 @@ def _missed(asked: Connection | None, consent: Consent) -> str:
     account = consents.account_of(asked)
     reached = {one.account for one in consent.choices}
     return asked.label if asked is not None and account and account not in reached else ""
+
+
+def _told(failed: Failed, title: str) -> str:
+    """What went wrong. Nothing here is tried again by itself, whatever the failure says."""
+    if failed.failure.kind.retries_itself:
+        return _("%(title)s does not answer at the moment.") % {"title": title}
+    return f"{title}: {failed.failure.sentence}"
 
 
 def _home(seat: Seat) -> HttpResponseRedirect:
