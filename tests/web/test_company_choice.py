@@ -221,7 +221,7 @@ def test_a_cancel_that_the_provider_does_not_hear_is_said_and_kept_for_later(
     came_back(client, office)
     books.down = DOWN
     text = client.post(page(office, "/cancel"), follow=True).content.decode()
-    assert "could not be told yet" in text and "secret detail" not in text
+    assert "could not be told to end the access" in text and "secret detail" not in text
     assert len(kept(office)) == 1
     assert client.get(page(office)).status_code == 400
 

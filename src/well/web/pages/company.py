@@ -78,9 +78,10 @@ def company_cancel(request: HttpRequest, seat: Seat, connector: str) -> HttpResp
     kind = hub.connectors[connector]
     trouble = consents.give_back(hub.grants(seat.workspace), kind, kept.name)
     del request.session[SESSION_KEY]
-    said(request, _("Nothing was connected. The access was given back."))
-    if trouble is not None:
-        told = _("%(title)s could not be told yet: %(why)s Well tells it later.")
+    if trouble is None:
+        said(request, _("Nothing was connected. The access was given back."))
+    else:
+        told = _("Nothing was connected. %(title)s could not be told to end the access: %(why)s")
         said(request, told % {"title": kind.title, "why": trouble.sentence}, "warn")
     return _home(seat)
 
