@@ -173,3 +173,27 @@ def test_two_threads_hold_the_lease_one_after_the_other(tmp_path: Path) -> None:
     stored = stores.grants("ws", REGION).load("books")
     assert stored is not None
     assert stored.access_token == "10", "no refresh was lost"
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(databases=["default", "eu"], transaction=True)
+def test_of_two_threads_that_take_a_grant_one_gets_it(tmp_path: Path) -> None:
+    stores = some_stores(tmp_path, RealNaps())
+    start, got = threading.Barrier(2), list[Grant | None]()
+
+    def take(name: str) -> None:
+        grants = stores.grants("ws", REGION)
+        try:
+            start.wait(60)
+            got.append(grants.take(name))
+        finally:
+            connections.close_all()
+
+    for name in (f"consent:books:{number}" for number in range(5)):
+        stores.grants("ws", REGION).put(name, GRANT)
+        threads = [threading.Thread(target=take, args=[name]) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+    assert got.count(GRANT) == 5 and got.count(None) == 5
