@@ -280,7 +280,9 @@ def test_a_connection_that_only_mailed_becomes_the_chosen_company(
     only = hub.connect_by_mail(office.workspace, hub.connectors["freshbooks"], route, "me")
     client = as_(office)
     came_back(client, office, only.id)
-    assert "is not among them" not in client.get(page(office)).content.decode()
+    text = client.get(page(office)).content.decode()
+    assert "is not among them" not in text
+    assert "mailed to receipts@books.example already" in text
     choose(client, office, "BETA2")
     (link,) = links(office).values()
     assert (link.id, link.account, link.mail) == (only.id, "BETA2", route)

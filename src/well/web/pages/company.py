@@ -145,6 +145,7 @@ def _choices(hub: Well, seat: Seat, kept: Kept, consent: Consent) -> dict[str, o
         ],
         "caution": consent.caution,
         "missed": _missed(asked, consent),
+        "inbox": asked.mail.inbox if asked and asked.mail and not asked.scopes else "",
     }
 
 
