@@ -40,7 +40,7 @@ from well.pipeline.work import BATCH, WELL, Work
 from well.policy.monitor import Alarm
 from well.ports.clock import Clock
 from well.ports.connector import Connector, Consent
-from well.ports.grants import Grants
+from well.ports.grants import KeptGrants
 from well.ports.hints import EVERY, HintReader
 from well.ports.mailer import DeliveryReport
 from well.ports.notices import Notices
@@ -81,7 +81,7 @@ class Well:
         """The workspace's memory, in its region."""
         return self.stores.open(workspace, region_of(workspace))
 
-    def grants(self, workspace: str) -> Grants:
+    def grants(self, workspace: str) -> KeptGrants:
         """The workspace's sealed tokens."""
         return self.stores.grants(workspace, region_of(workspace))
 

@@ -160,13 +160,17 @@ def provider_of(addresses: Mapping[str, str]) -> Provider:
     return Provider(**{name: addresses[name] for name in known}, app="https://app.example.com")
 
 
-def approve(connector: Connector, state: str = "state-1", challenge: str = "") -> dict[str, str]:
-    """Walk the consent page of a stand-in; the fields of the redirect."""
+def approve(
+    connector: Connector, state: str = "state-1", challenge: str = "", **chosen: str
+) -> dict[str, str]:
+    """Walk the consent page of a stand-in, where `chosen` is filled in; the redirect's fields."""
     url = connector.authorize_url(state, challenge)
     asked = {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
     with httpx.Client() as browser:
         assert browser.get(url).status_code == 200
-        answer = browser.post(url.partition("?")[0], data={**asked, "decision": "approve"})
+        answer = browser.post(
+            url.partition("?")[0], data={**asked, **chosen, "decision": "approve"}
+        )
     assert answer.status_code == 302, answer.text
     back = urlsplit(answer.headers["location"])
     return {name: values[0] for name, values in parse_qs(back.query).items()}

@@ -45,6 +45,13 @@ class Throttle:
             self._wait()
             yield
 
+    def heed(self) -> None:
+        """Wait out a pause before something that is no request itself; `Failed` as in `turn`."""
+        now = self._clock.now()
+        with self._lock:
+            free = self._pause or now
+        self._sleep(free, now)
+
     def pause(self, until: datetime) -> None:
         """Start nothing before `until` (aware UTC); an earlier end never shortens a pause."""
         with self._lock:
@@ -59,8 +66,12 @@ class Throttle:
                     for _, starts in self._starts:
                         starts.append(now)
                     return
-            if free - now > PATIENCE:
-                raise rate_limited(self._provider, "held back by Well's own throttle", free)
+            self._sleep(free, now)
+
+    def _sleep(self, free: datetime, now: datetime) -> None:
+        if free - now > PATIENCE:
+            raise rate_limited(self._provider, "held back by Well's own throttle", free)
+        if free > now:
             self._clock.sleep((free - now).total_seconds())
 
     def _free_at(self, now: datetime) -> datetime:

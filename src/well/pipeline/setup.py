@@ -38,8 +38,10 @@ def connect(
     and links go on from the last successful sync, and its inbox stays.
 
     `onto` names the connection it was asked for: one that was lost, or one that only mails and
-    learns to read. It counts where it is for this account, or was never authorised.
+    learns to read. It counts where it is for this account, or was never authorised. A consent
+    for several companies is no connection yet: `consents.connect_kept` makes it one.
     """
+    assert len(consent.choices) < 2, "somebody has to choose the company first"
     now = clock.now()
     wanted = _known(store, onto) if onto else None
     fits = wanted is not None and (not wanted.scopes or wanted.account == consent.account)

@@ -26,14 +26,32 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
+class Company:
+    """One that a consent reaches: the provider's id, its name, the currency of its books (ISO
+    4217, "" where it is not told yet), and what the provider says of it ("owner")."""
+
+    account: str
+    name: str
+    currency: str = ""
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Consent:
     """What a person authorised: tokens, the provider's id of the company, its name, and the
-    currency of its books (ISO 4217), "" where the provider does not tell."""
+    currency of its books (ISO 4217), "" where the provider does not tell.
+
+    `choices` are all companies that the grant reaches, this one first; () where the answer named
+    the one it is for. With more than one a person has to choose before anything is connected.
+    `caution` is what another consent of the same login may do to an earlier one, "" for nothing.
+    """
 
     grant: Grant
     account: str
     label: str
     currency: str = ""
+    choices: tuple[Company, ...] = ()
+    caution: str = ""
 
 
 class Connector(Protocol):
@@ -82,6 +100,11 @@ class Connector(Protocol):
 
     def exchange(self, answer: Mapping[str, str], verifier: str) -> Consent:
         """Turn the redirect's query into a consent; the caller has checked `state`."""
+        ...
+
+    def reached(self, grant: Grant, account: str = "") -> Consent:
+        """What a grant that is not connected yet is for, asked anew: the company `account` alone,
+        or with "" all `choices`. `Failed` (rejected) where it does not reach `account`."""
         ...
 
     def revoke(self, grant: Grant) -> None:

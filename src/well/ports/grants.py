@@ -4,6 +4,7 @@ Promise: `refreshing` lets one holder in; a holder that lost its lease cannot sa
 is stored before it is used. It does not speak to a provider.
 """
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -51,4 +52,16 @@ class Grants(Protocol):
 
     def refreshing(self, connection: str) -> AbstractContextManager[Lease]:
         """Wait for and hold the only lease; it ends by itself after a time (crash)."""
+        ...
+
+
+class KeptGrants(Grants, Protocol):
+    """Grants of which some are kept for a while only, under names that are no connection's."""
+
+    def take(self, name: str) -> Grant | None:
+        """The grant, which is forgotten with that; None for all callers but one."""
+        ...
+
+    def kept_before(self, moment: datetime, prefix: str) -> Sequence[str]:
+        """Names that begin with `prefix` of grants stored before `moment` (aware UTC), sorted."""
         ...

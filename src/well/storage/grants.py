@@ -4,9 +4,9 @@ Invariant: a lease has one holder at a time; a holder whose lease was taken over
 lease ends by itself after LEASE, so a killed holder blocks nobody. It speaks to no provider.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from secrets import token_hex
 
 from django.db.models import Q
@@ -25,7 +25,7 @@ POLL_SECONDS = 0.1
 
 
 class DjangoGrants:
-    """The port `Grants` for one workspace."""
+    """The port `KeptGrants` for one workspace."""
 
     def __init__(self, tenant: Tenant, cipher: Cipher, clock: Clock) -> None:
         self._tenant = tenant
@@ -53,6 +53,21 @@ class DjangoGrants:
         """Forget the tokens."""
         with unit(self._tenant):
             rows(GrantRow, self._tenant).filter(connection=connection).delete()
+
+    def take(self, name: str) -> Grant | None:
+        """The grant, which is forgotten with that; None for all callers but one."""
+        with unit(self._tenant):
+            grant = self.load(name)
+            deleted, _ = rows(GrantRow, self._tenant).filter(connection=name).delete()
+        return grant if deleted else None
+
+    def kept_before(self, moment: datetime, prefix: str) -> Sequence[str]:
+        """Names that begin with `prefix` of grants stored before `moment`, sorted."""
+        with reading(self._tenant):
+            found = rows(GrantRow, self._tenant).filter(
+                connection__startswith=prefix, saved_at__lt=moment
+            )
+            return sorted(found.values_list("connection", flat=True))
 
     @contextmanager
     def refreshing(self, connection: str) -> Iterator["GrantLease"]:

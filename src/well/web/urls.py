@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, include, path, register_convert
 from well.web.pages import (
     by_mail,
     checks,
+    company,
     connections,
     correct,
     flow_preview,
@@ -88,6 +89,10 @@ _WORKSPACE: list[URLPattern | URLResolver] = [
     path("flows/<id:flow>/progress", flows.flow_progress, name="flow_progress"),
     path("connections/", connections.connections, name="connections"),
     path("connections/<id:connector>/connect", oauth.connect, name="connect"),
+    path("connections/<id:connector>/company", company.company, name="company"),
+    path(
+        "connections/<id:connector>/company/cancel", company.company_cancel, name="company_cancel"
+    ),
     path("connections/<id:connector>/by-mail", by_mail.connect_by_mail, name="connect_by_mail"),
     path("connections/<id:connection>/disconnect", connections.disconnect, name="disconnect"),
     path("connections/<id:connection>/mail", mail_route.mail_route, name="mail_route"),

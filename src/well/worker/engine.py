@@ -13,6 +13,7 @@ from dbos import DBOS, SetEnqueueOptions, SetWorkflowID
 
 from well.accounts.workspaces import all_workspaces
 from well.bootstrap import Well, well
+from well.worker.consents import end_left_consents
 from well.worker.notices import mail_notices
 from well.worker.returned import ReturnedMailLoop
 from well.worker.run import sync
@@ -24,6 +25,7 @@ be raised only with a change of `worker/run.py` that cannot go on from an older 
 
 TICK_SECONDS = 0.5
 MAIL_SECONDS = 15
+CONSENT_SECONDS = 300
 CONCURRENT_SYNCS = 4
 ENDED = {"SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"}
 
@@ -41,6 +43,7 @@ class Engine:
                 ("well-ticks", (tick, TICK_SECONDS)),
                 # Apart, since a mail server may take minutes to answer.
                 ("well-mails", (mail_notices, MAIL_SECONDS)),
+                ("well-consents", (end_left_consents, CONSENT_SECONDS)),
             )
         ]
         self._mail = ReturnedMailLoop(self._stop)

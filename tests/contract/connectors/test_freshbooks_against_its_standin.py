@@ -135,6 +135,50 @@ def test_the_consent_names_the_business_and_may_only_read(opened: Opened) -> Non
     assert all(scope.endswith(":read") for scope in opened.grants.grant.scopes)
 
 
+def test_a_login_with_two_businesses_is_asked_and_each_reads_its_own_books(
+    opened: Opened,
+) -> None:
+    admin(opened.addresses, "settings", {"second_business": 1})
+    consent = opened.connector.exchange(approve(opened.connector), "")
+    own, second = opened.addresses["account"], opened.addresses["second_account"]
+    told = [(one.account, one.remark) for one in consent.choices]
+    assert told == [(own, "owner"), (second, "manager")]
+    for account, filled in ((own, True), (second, False)):
+        one = opened.connector.reached(consent.grant, account)
+        assert (one.account, one.choices) == (account, ())
+        link = connection("freshbooks", one.account)
+        target = opened.connector.target(link, MemoryGrants(one.grant))
+        assert bool(target.entries(None, None).entries) is filled
+    admin(opened.addresses, "settings", {"second_business": 0})
+    with pytest.raises(Failed) as caught:
+        opened.connector.reached(consent.grant, second)
+    assert caught.value.failure.kind is FailureKind.REJECTED
+
+
+def test_a_consent_given_back_is_dead_and_an_earlier_one_of_the_login_lives(
+    opened: Opened,
+) -> None:
+    later = opened.connector.exchange(approve(opened.connector), "").grant
+    opened.connector.revoke(later)
+    with pytest.raises(Failed) as caught:
+        opened.connector.reached(later)
+    assert caught.value.failure.kind is FailureKind.GRANT_LOST
+    assert opened.target.entries(None, None).entries
+
+
+def test_where_freshbooks_keeps_one_grant_of_a_login_the_earlier_connection_is_lost_and_told(
+    opened: Opened,
+) -> None:
+    admin(opened.addresses, "settings", {"single_grant": 1})
+    later = opened.connector.exchange(approve(opened.connector), "")
+    admin(opened.addresses, "settings", {"single_grant": 0})
+    with pytest.raises(Failed) as caught:
+        opened.target.entries(None, None)
+    assert caught.value.failure.kind is FailureKind.GRANT_LOST
+    assert "reconnect" in caught.value.failure.sentence
+    assert opened.connector.reached(later.grant).account == opened.link.account
+
+
 def test_the_mirror_holds_every_expense_and_what_it_tells(opened: Opened) -> None:
     found = {entry.id for entry in walked(opened.target, None)}
     assert len(found) == len(opened.entries()) > 100

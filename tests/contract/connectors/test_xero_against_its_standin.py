@@ -142,6 +142,36 @@ def test_the_consent_names_the_organisation_and_needs_no_secret(
         assert opened.kept.kept[0].client_id in {row["client"] for row in known}
 
 
+@pytest.mark.parametrize("rest", ["same", "own"])
+def test_a_consent_for_two_organisations_is_asked_about_and_each_is_read_by_itself(
+    rest: str, open_by: Callable[[str], Opened]
+) -> None:
+    opened = open_by(rest)
+    back = approve(opened.connector, challenge=CHALLENGE, company="all")
+    consent = opened.connector.exchange(back, VERIFIER)
+    names = {one.name: one.account for one in consent.choices}
+    assert set(names) == {"Atelier Boréal SAS", "Demo Company (FR)"} and consent.currency == ""
+    for name, filled in (("Atelier Boréal SAS", True), ("Demo Company (FR)", False)):
+        one = opened.connector.reached(consent.grant, names[name])
+        assert (one.label, one.currency, one.choices) == (name, "EUR", ())
+        link = connection("xero", one.account)
+        source = opened.connector.source(link, MemoryGrants(one.grant))
+        assert bool(source.history("bills", years(20), None).records) is filled
+    with pytest.raises(Failed) as caught:
+        opened.connector.reached(opened.grants.current(), names["Demo Company (FR)"])
+    assert caught.value.failure.kind is FailureKind.REJECTED
+
+
+def test_the_tools_tell_one_organisation_so_there_is_nothing_to_choose(
+    open_by: Callable[[str], Opened],
+) -> None:
+    opened = open_by("off")
+    back = approve(opened.connector, challenge=CHALLENGE, company="all")
+    consent = opened.connector.exchange(back, VERIFIER)
+    assert [one.name for one in consent.choices] == ["Atelier Boréal SAS"]
+    assert opened.connector.reached(consent.grant, consent.account).currency == "EUR"
+
+
 def test_a_forgotten_registration_is_made_again_at_the_next_consent(opened: Opened) -> None:
     httpx.delete(f"{opened.addresses['admin']}/_admin/registrations")
     consent = opened.connector.exchange(approve(opened.connector, challenge=CHALLENGE), VERIFIER)
@@ -387,18 +417,21 @@ def test_every_form_of_the_servers_answers_is_read(
     assert all(opened.source.read_invoice(record, mapping).issue_date for record in found)
 
 
+@pytest.mark.parametrize(("rest", "path"), [("same", "/api.xro"), ("off", "/mcp")])
 @pytest.mark.parametrize("mode", ["cut_before", "cut_after", "cut_body"])
-def test_a_read_survives_a_cut_connection(opened: Opened, mode: str) -> None:
-    admin(opened.addresses, "faults", {"mode": mode, "count": 1, "path": "/api.xro"})
+def test_a_read_survives_a_cut_connection(
+    open_by: Callable[[str], Opened], rest: str, path: str, mode: str
+) -> None:
+    opened = open_by(rest)
+    admin(opened.addresses, "faults", {"mode": mode, "count": 1, "path": path})
     assert opened.source.history("accounts", years(1), None).records
 
 
-@pytest.mark.parametrize("mode", ["cut_before", "cut_after", "cut_body"])
-def test_a_cut_call_of_a_tool_is_a_failure_that_waits(
-    open_by: Callable[[str], Opened], mode: str
+def test_a_call_of_a_tool_that_is_cut_twice_is_a_failure_that_waits(
+    open_by: Callable[[str], Opened],
 ) -> None:
     opened = open_by("off")
-    admin(opened.addresses, "faults", {"mode": mode, "count": 1, "path": "/mcp"})
+    admin(opened.addresses, "faults", {"mode": "cut_before", "count": 2, "path": "/mcp"})
     with pytest.raises(Failed) as caught:
         opened.source.history("accounts", years(1), None)
     assert caught.value.failure.kind is FailureKind.TRANSIENT

@@ -43,6 +43,22 @@ def test_the_sdk_finds_the_account_behind_a_membership_without_one(
     assert accounts == [None, books.account]
 
 
+def test_the_sdk_finds_a_second_business_with_empty_books_where_there_is_one(
+    books: Any, client: Client
+) -> None:
+    second = books.server.standin.addresses["second_account"]
+    with pytest.raises(FreshBooksError):
+        client.expenses.list(second)
+    books.server.settings(second_business=1)
+    known = client.current_user().business_memberships
+    told = [(m.role, m.business.account_id) for m in known]
+    assert told == [("owner", None), ("owner", books.account), ("manager", second)]
+    assert client.expenses.list(second).pages.total == 0 < len(client.expenses.list(books.account))
+    with pytest.raises(FreshBooksError) as nobody:
+        client.expenses.get(second, client.expenses.list(books.account)[0].id)
+    assert nobody.value.status_code == 404
+
+
 def test_the_sdk_reads_expenses_with_their_times_and_filters(books: Any, client: Client) -> None:
     listed = client.expenses.list(books.account)
     assert (listed.pages.total, listed.pages.per_page, len(listed)) == (3, 15, 3)

@@ -21,6 +21,7 @@ from well.connectors import freshbooks
 from well.domain.entry import TargetEntry
 from well.domain.failure import Failed, FailureKind
 from well.domain.marker import Window
+from well.ports.connector import Company
 from well.ports.grants import Grant
 from well.ports.target import Target
 
@@ -186,10 +187,37 @@ def consent(script: Script) -> Any:
     return made.exchange({"code": "c"}, "")
 
 
-def test_the_consent_is_for_the_business_that_the_person_owns() -> None:
+def test_every_business_with_an_account_is_offered_and_owned_ones_come_first() -> None:
     found = consent(Script([token(" ".join(ALL)), body(ME)]))
+    assert found.choices == (
+        Company("ABC123", "Acme Inc", remark="owner"),
+        Company("MAN1", "Other", remark="manager"),
+    )
     assert (found.account, found.label) == ("ABC123", "Acme Inc")
+    assert "same login" in found.caution
     assert found.grant.expires_at == NOW + timedelta(hours=12)
+
+
+def test_a_business_is_taken_only_where_the_login_belongs_to_it() -> None:
+    made = freshbooks.connect(FRESHBOOKS, REDIRECT, FakeClock(), Script([body(ME)]).transport)
+    one = made.reached(Grant("a", "r", NOW + timedelta(hours=1), READ), "MAN1")
+    assert (one.account, one.label, one.choices) == ("MAN1", "Other", ())
+    for other in ("MAN2", "man1", "None"):
+        with pytest.raises(Failed) as caught:
+            made.reached(one.grant, other)
+        assert caught.value.failure.kind is FailureKind.REJECTED
+
+
+@pytest.mark.parametrize(
+    "role", [None, 5, {"a": 1}, "x" * 9999, "\u202eowner", ["owner"]], ids=lambda v: str(v)[:9]
+)
+def test_an_odd_role_is_no_owner_and_short(role: object) -> None:
+    business = {"account_id": "A1", "name": "Odd"}
+    mine = {"role": "owner", "business": {"account_id": "B2", "name": "Mine"}}
+    me = {"response": {"business_memberships": [{"role": role, "business": business}, mine]}}
+    found = consent(Script([token(" ".join(ALL)), body(me)]))
+    assert len(found.choices[-1].remark) <= 40
+    assert {one.account for one in found.choices} == {"A1", "B2"}
 
 
 def test_a_permission_to_write_is_given_back_and_nothing_is_connected() -> None:

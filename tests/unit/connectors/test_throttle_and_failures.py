@@ -42,6 +42,28 @@ def test_a_pause_holds_everybody_and_is_never_shortened() -> None:
         assert clock.now() == NOW + timedelta(seconds=9)
 
 
+@pytest.mark.parametrize("seconds", [0, 20])
+def test_what_is_no_request_waits_for_a_pause_as_well_and_is_not_counted(seconds: int) -> None:
+    clock = FakeClock()
+    throttle = Throttle("X", (Rate(1, 60.0),), 1, clock)
+    throttle.heed()
+    throttle.pause(NOW + timedelta(seconds=seconds))
+    throttle.heed()
+    throttle.heed()
+    with throttle.turn():
+        assert clock.now() == NOW + timedelta(seconds=seconds)
+
+
+def test_what_is_no_request_is_handed_back_where_a_pause_is_long() -> None:
+    clock, until = FakeClock(), NOW + timedelta(seconds=20, microseconds=1)
+    throttle = Throttle("X", (Rate(1, 60.0),), 1, clock)
+    throttle.pause(until)
+    with pytest.raises(Failed) as caught:
+        throttle.heed()
+    assert caught.value.failure.kind is FailureKind.RATE_LIMITED
+    assert caught.value.failure.retry_at == until and clock.slept == []
+
+
 @pytest.mark.parametrize(
     ("header", "seconds"),
     [

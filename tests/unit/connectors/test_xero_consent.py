@@ -13,6 +13,7 @@ from builders.xero import CHALLENGE, VERIFIER, MemoryRegistrations
 from well.connectors import xero
 from well.domain.failure import Failed, FailureKind
 from well.domain.marker import Window
+from well.ports.connector import Company
 from well.ports.registrations import Registration
 from well.settings import Provider, Xero
 
@@ -43,6 +44,7 @@ class Network:
         self.clients: set[str] = set()
         self.requests: list[httpx.Request] = []
         self.connections: Any = [{"tenantId": "t-1", "tenantType": "ORGANISATION"}]
+        self.base_currency = ""
         self.lost_answers = 0
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
@@ -56,6 +58,9 @@ class Network:
             "id.example.com/token": self._token,
             "id.example.com/revoke": lambda _: body({}),
             "api.example.com/connections": lambda _: body(self.connections),
+            "api.example.com/api.xro/2.0/Organisation": lambda _: body(
+                {"Organisations": [{"BaseCurrency": self.base_currency}]}
+            ),
         }
         at = f"{request.url.host}{request.url.path}"
         return routes[at](request) if at in routes else body("nothing here", 404)
@@ -240,19 +245,56 @@ def test_no_page_needs_the_network_to_know_the_hosts_of_the_consent(
     assert network.requests == []
 
 
-def test_of_several_organisations_the_one_approved_last_is_connected_and_the_others_named(
+SEVERAL = [
+    {"tenantId": "t-1", "tenantName": "One", "updatedDateUtc": "2026-04-20T09:00:00.1"},
+    {"tenantId": "t-2", "tenantName": "Two", "updatedDateUtc": "2026-04-22T09:00:00.1"},
+    {"tenantId": "t-3", "tenantName": "Practice", "tenantType": "PRACTICE"},
+    {"tenantId": ["t-4"], "tenantName": "Odd"},
+    {"tenantId": "t-1", "tenantName": "One again"},
+]
+
+
+def test_of_several_organisations_each_is_offered_and_no_currency_is_asked_before_the_choice(
     network: Network, kept: MemoryRegistrations
 ) -> None:
-    network.connections = [
-        {"tenantId": "t-1", "tenantName": "One", "updatedDateUtc": "2026-04-20T09:00:00.1"},
-        {"tenantId": "t-2", "tenantName": "Two", "updatedDateUtc": "2026-04-22T09:00:00.1"},
-        {"tenantId": "t-3", "tenantName": "Practice", "tenantType": "PRACTICE"},
-    ]
+    network.connections = SEVERAL
     connector = open_(network, kept)
     connector.authorize_url("s", CHALLENGE)
     consent = connector.exchange({"code": "c", "iss": ISSUER}, VERIFIER)
-    assert consent.account == "t-2"
-    assert consent.label == "Two (not One: connect each by itself)"
+    assert consent.choices == (
+        Company("t-2", "Two", remark="approved last"),
+        Company("t-1", "One"),
+    )
+    assert (consent.account, consent.label, consent.currency) == ("t-2", "Two", "")
+    asked = [r.url.path for r in network.requests if r.url.host == "api.example.com"]
+    assert asked == ["/connections"]
+
+
+def test_the_chosen_organisation_is_asked_for_its_currency_and_another_is_refused(
+    network: Network, kept: MemoryRegistrations
+) -> None:
+    network.connections = SEVERAL
+    connector = open_(network, kept)
+    connector.authorize_url("s", CHALLENGE)
+    grant = connector.exchange({"code": "c", "iss": ISSUER}, VERIFIER).grant
+    network.base_currency = "SEK"
+    one = connector.reached(grant, "t-1")
+    assert (one.account, one.label, one.currency, one.choices) == ("t-1", "One", "SEK", ())
+    assert network.requests[-1].headers["Xero-Tenant-Id"] == "t-1"
+    for other in ("t-3", "t-4", "t-9", "T-1"):
+        kind, sentence = refusal(lambda other=other: connector.reached(grant, other))
+        assert kind is FailureKind.REJECTED and "does not reach" in sentence
+
+
+def test_organisations_without_any_usable_id_are_refused(
+    network: Network, kept: MemoryRegistrations
+) -> None:
+    connector = open_(network, kept)
+    connector.authorize_url("s", CHALLENGE)
+    for odd in ([{"tenantId": 5}, {"tenantName": "No id"}], [{"tenantId": "a b"}]):
+        network.connections = odd
+        kind, _ = refusal(lambda: connector.exchange({"code": "c", "iss": ISSUER}, VERIFIER))
+        assert kind in (FailureKind.TRANSIENT, FailureKind.REJECTED)
 
 
 def test_the_api_is_only_read_and_a_scope_that_writes_is_never_asked(

@@ -42,6 +42,27 @@ def test_a_grant_comes_back_and_its_row_does_not_tell_it(grants: DjangoGrants) -
 
 
 @databases
+def test_a_grant_is_taken_by_one_caller_alone(grants: DjangoGrants) -> None:
+    grants.put("consent:books:1", GRANT)
+    assert grants.take("consent:books:1") == GRANT
+    assert grants.take("consent:books:1") is None
+    assert grants.load("consent:books:1") is None
+
+
+@databases
+def test_what_is_kept_since_before_a_moment_is_found_by_its_beginning(
+    grants: DjangoGrants, clock: FakeClock
+) -> None:
+    for name in ("consent:b", "consent:a", "books", "con%ent:c"):
+        grants.put(name, GRANT)
+    stored = clock.now()
+    assert grants.kept_before(stored, "consent:") == []
+    after = stored + timedelta(microseconds=1)
+    assert grants.kept_before(after, "consent:") == ["consent:a", "consent:b"]
+    assert grants.kept_before(after, "con%") == ["con%ent:c"]
+
+
+@databases
 def test_the_holder_of_the_lease_saves(grants: DjangoGrants) -> None:
     grants.put("books", GRANT)
     renewed = replace(GRANT, access_token="two")
@@ -152,3 +173,27 @@ def test_two_threads_hold_the_lease_one_after_the_other(tmp_path: Path) -> None:
     stored = stores.grants("ws", REGION).load("books")
     assert stored is not None
     assert stored.access_token == "10", "no refresh was lost"
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(databases=["default", "eu"], transaction=True)
+def test_of_two_threads_that_take_a_grant_one_gets_it(tmp_path: Path) -> None:
+    stores = some_stores(tmp_path, RealNaps())
+    start, got = threading.Barrier(2), list[Grant | None]()
+
+    def take(name: str) -> None:
+        grants = stores.grants("ws", REGION)
+        try:
+            start.wait(60)
+            got.append(grants.take(name))
+        finally:
+            connections.close_all()
+
+    for name in (f"consent:books:{number}" for number in range(5)):
+        stores.grants("ws", REGION).put(name, GRANT)
+        threads = [threading.Thread(target=take, args=[name]) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+    assert got.count(GRANT) == 5 and got.count(None) == 5

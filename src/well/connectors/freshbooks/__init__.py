@@ -10,7 +10,15 @@ import httpx
 
 from well.connectors.failures import bug, rejected
 from well.connectors.freshbooks.client import Client
-from well.connectors.freshbooks.grant import SCOPES, STYLE, missing, sees, sees_bills, writing
+from well.connectors.freshbooks.grant import (
+    ONE,
+    SCOPES,
+    STYLE,
+    missing,
+    sees,
+    sees_bills,
+    writing,
+)
 from well.connectors.freshbooks.identity import businesses, chosen
 from well.connectors.freshbooks.limits import CONCURRENT, EVERY, RATES, SETTLE, TITLE
 from well.connectors.freshbooks.listing import Ledger
@@ -67,9 +75,13 @@ class FreshBooks:
         """The consent of a redirect. A permission to write is given back at once and refused."""
         grant = self._authority.exchange(answer, verifier)
         self._check(grant)
-        me = self._client("consent", SingleGrant(grant)).me()
-        business = chosen(businesses(me), "")
-        return Consent(grant, business.account, business.name)
+        return self.reached(grant)
+
+    def reached(self, grant: Grant, account: str = "") -> Consent:
+        """The business `account` of the login, or all its businesses to choose from."""
+        known = businesses(self._client("consent", SingleGrant(grant)).me())
+        one = chosen(known, account)
+        return Consent(grant, one.account, one.name, choices=() if account else known, caution=ONE)
 
     def revoke(self, grant: Grant) -> None:
         """End the grant at FreshBooks."""

@@ -32,6 +32,11 @@ SCOPES = (
     ),
     Scope("payments, clients, invoices", "Well has no use for them.", asked=False),
 )
+ONE = (
+    f"{TITLE} may end the access of a company that was connected earlier with the same login. "
+    "Well would tell you, and its documents would wait."
+)
+"""Whether it does is not published (read 2026-11-21): a refresh token is one of a login and app."""
 
 
 def missing(granted: tuple[str, ...]) -> tuple[str, ...]:

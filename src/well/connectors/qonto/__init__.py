@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 import httpx
 
-from well.connectors.failures import malformed, rejected
+from well.connectors.failures import bug, malformed, rejected
 from well.connectors.http import Door, from_files, to
 from well.connectors.jsontext import mapping as members
 from well.connectors.jsontext import text
@@ -76,6 +76,10 @@ class Qonto:
             raise malformed(TITLE, "an organization without an id")
         named = text(organization.get("name")) or text(organization.get("legal_name"))
         return Consent(grant, account, named or account)
+
+    def reached(self, grant: Grant, account: str = "") -> Consent:  # noqa: ARG002
+        """Never asked: an answer of Qonto is for one organization."""
+        raise bug(f"{TITLE} offers no choice")
 
     def revoke(self, grant: Grant) -> None:
         """End the grant at Qonto."""

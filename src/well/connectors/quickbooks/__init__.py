@@ -10,7 +10,7 @@ from threading import Lock
 
 import httpx
 
-from well.connectors.failures import rejected
+from well.connectors.failures import bug, rejected
 from well.connectors.http import Door, from_files, to
 from well.connectors.jsontext import text
 from well.connectors.mailed import NO_MAIL
@@ -77,6 +77,10 @@ class QuickBooks:
             raise rejected(sentence, way_out=WayOut.RECONNECT)
         grant = self._authority.exchange(answer, verifier)
         return Consent(grant, realm, self._label(realm, grant), self._currency(realm, grant))
+
+    def reached(self, grant: Grant, account: str = "") -> Consent:  # noqa: ARG002
+        """Never asked: an answer of QuickBooks is for one company."""
+        raise bug(f"{TITLE} offers no choice")
 
     def revoke(self, grant: Grant) -> None:
         """End the grant at Intuit; its refresh token ends the access token too."""

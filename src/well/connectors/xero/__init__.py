@@ -18,10 +18,10 @@ from well.connectors.throttle import Throttle
 from well.connectors.xero.client import Client
 from well.connectors.xero.desk import Desk
 from well.connectors.xero.discovery import origins
-from well.connectors.xero.grant import ServerConsent, ordinary, scopes_of
+from well.connectors.xero.grant import CAUTION, ServerConsent, ordinary, scopes_of
 from well.connectors.xero.limits import CALLS_OF_A_TOOL, CONCURRENT, EVERY, TITLE, Day, rates
 from well.connectors.xero.mapping import DEFAULT
-from well.connectors.xero.organisation import Organisation, currency_at, from_connections, from_tool
+from well.connectors.xero.organisation import chosen, currency_at, from_connections, from_tool
 from well.connectors.xero.rest import Walk
 from well.connectors.xero.source import XeroSource
 from well.connectors.xero.streams import LISTINGS
@@ -29,7 +29,7 @@ from well.connectors.xero.told import STREAMS, Told
 from well.domain.failure import Failed, FailureKind, WayOut
 from well.domain.flow import Connection
 from well.ports.clock import Clock
-from well.ports.connector import Consent, Scope
+from well.ports.connector import Company, Consent, Scope
 from well.ports.grants import Grant, Grants
 from well.ports.registrations import Registrations
 from well.ports.source import Source
@@ -103,17 +103,24 @@ class Xero:
         return self._consent.authorize_url(state, challenge)
 
     def exchange(self, answer: Mapping[str, str], verifier: str) -> Consent:
-        """The consent of a redirect, and the organisation that the new token reads."""
+        """The consent of a redirect, and the organisations that the new token reads."""
         grant = self._consent.exchange(answer, verifier)
         if not grant.refresh_token:
             sentence = f"{TITLE} did not give the permission to stay connected."
             raise rejected(sentence, way_out=WayOut.RECONNECT)
+        return self.reached(grant)
+
+    def reached(self, grant: Grant, account: str = "") -> Consent:
+        """The organisation `account`, or all that were approved. The currency of its books is
+        asked once it is sure which one it is."""
         session = self._session("consent", SingleGrant(grant))
-        found = self._organisation(session)
-        currency = found.currency
-        if self._setting.rest != "off":
-            currency = currency_at(self._client(found.id, session))
-        return Consent(grant, found.id, found.label, currency)
+        known = self._organisations(session)
+        one = chosen(known, account)
+        currency = one.currency
+        if self._setting.rest != "off" and (account or len(known) == 1):
+            currency = currency_at(self._client(one.account, session))
+        choices = () if account else known
+        return Consent(grant, one.account, one.name, currency, choices, CAUTION)
 
     def revoke(self, grant: Grant) -> None:
         """End the grant at Xero, which also ends its access to the organisation."""
@@ -138,10 +145,10 @@ class Xero:
         """Close idle network connections."""
         self._doors.close()
 
-    def _organisation(self, session: Session) -> Organisation:
+    def _organisations(self, session: Session) -> tuple[Company, ...]:
         """What a fresh grant reads."""
         if self._setting.rest == "off":
-            return from_tool(self._desk("", session))
+            return (from_tool(self._desk("", session)),)
         try:
             return from_connections(self._client("", session))
         except Failed as failed:

@@ -74,7 +74,11 @@ class Desk:
         self._clock = clock
 
     def run(self, steps: Callable[[Ask], Awaitable[_T]]) -> _T:
-        """Do `steps` in one session; from the beginning once more when the session was lost."""
+        """Do `steps` in one session; from the beginning once more when the session was lost.
+
+        Opening a session is not counted, but a pause that was asked for holds it, too.
+        """
+        self._throttle.heed()
         try:
             return asyncio.run(self._once(steps))
         except LostSessionError:
@@ -171,7 +175,7 @@ class _Line(httpx2.AsyncBaseTransport):
             bearer = {**headers, "authorization": f"Bearer {token}"}
             call = Call(method, self._url, bearer, content=content or None, seconds=SECONDS)
             try:
-                return self._door.send(call, counted)
+                return self._ask(call, counted)
             except (UnansweredError, TooLargeError) as error:
                 raise transient(TITLE, f"MCP: {error}") from error
 
@@ -179,6 +183,16 @@ class _Line(httpx2.AsyncBaseTransport):
         if method == "POST" and answer.status not in (200, 202):
             self._note(answer, "mcp-session-id" in headers)
         return answer
+
+    def _ask(self, call: Call, counted: Throttle | None) -> Answer:
+        """Once more where only the line failed: what goes this way lists, or opens and ends a
+        session, and nothing of it minds being told twice."""
+        try:
+            return self._door.send(call, counted)
+        except UnansweredError as error:
+            if error.slow:
+                raise
+            return self._door.send(call, counted)
 
     def _note(self, answer: Answer, in_session: bool) -> None:
         if answer.status == 404 and in_session:

@@ -1,14 +1,11 @@
-"""Which organisation a consent is for.
+"""Which organisations a consent reaches.
 
-Invariant: Xero is asked with the new token; what the redirect says is not believed. Where one
-consent reaches several organisations, the one that was approved last is connected and the others
-are named: each of them is connected by a consent of its own, because a grant belongs to one
-connection. It stores nothing.
+Invariant: Xero is asked with the new token; what the redirect says is not believed. Of several a
+person chooses one, because a grant belongs to one connection. It stores nothing.
 """
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from well.connectors.failures import malformed, rejected
@@ -21,34 +18,44 @@ from well.connectors.xero.desk import Ask, Desk, changed
 from well.connectors.xero.forms import ORGANISATION
 from well.connectors.xero.limits import TITLE
 from well.domain.failure import Failed, WayOut
+from well.ports.connector import Company
 
-OTHERS_SHOWN = 3
+ORGANISATIONS_MAX = 100
+UNNAMED = f"{TITLE} organisation"
+LATEST = "approved last"
 _ID = re.compile(r"[0-9A-Za-z-]{1,64}")
 _SLIP = re.compile(r' \|\| "[^"\n]*"$')
 """The official server ends some values with the words meant for a missing one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Organisation:
-    """Its id, its name for people, and the currency of its books ("" where it is not told)."""
-
-    id: str
-    label: str
-    currency: str = ""
-
-
-def from_connections(client: Client) -> Organisation:
-    """The organisation as `/connections` tells it."""
+def from_connections(client: Client) -> tuple[Company, ...]:
+    """The organisations as `/connections` tells them, the one approved last first."""
     found = [mapping(each) for each in sequence(client.organisations().value)]
     ours = [each for each in found if each.get("tenantType", "ORGANISATION") == "ORGANISATION"]
     if not ours:
         sentence = f"No organisation was approved at {TITLE}. Choose one there."
         raise rejected(sentence, "no connections", WayOut.RECONNECT)
-    newest = max(ours, key=_approved)
-    tenant = newest.get("tenantId")
-    if not isinstance(tenant, str) or not _ID.fullmatch(tenant):
+    ours.sort(key=_approved, reverse=True)
+    known: dict[str, Mapping[str, Any]] = {}
+    for each in ours[:ORGANISATIONS_MAX]:
+        known.setdefault(_id(each), each)
+    if not known.keys() - {""}:
         raise malformed(TITLE, "a connection without a tenantId")
-    return Organisation(tenant, _label(newest, [each for each in ours if each is not newest]))
+    first, last = _approved(ours[0]), _approved(ours[-1])
+    return tuple(
+        Company(id, _name(each), remark=LATEST if last < _approved(each) == first else "")
+        for id, each in known.items()
+        if id
+    )
+
+
+def chosen(known: Sequence[Company], wanted: str) -> Company:
+    """The organisation `wanted` ("" takes the first). `Failed` where it is not among `known`."""
+    found = next((one for one in known if wanted in ("", one.account)), None)
+    if found is None:
+        sentence = f"This consent of {TITLE} does not reach the organisation that was chosen."
+        raise rejected(sentence, way_out=WayOut.RECONNECT)
+    return found
 
 
 def currency_at(client: Client) -> str:
@@ -64,17 +71,17 @@ def _approved(each: Mapping[str, Any]) -> Any:
     return time_of(each.get("updatedDateUtc")) or time_of(each.get("createdDateUtc")) or EPOCH
 
 
-def _label(chosen: Mapping[str, Any], others: Sequence[Mapping[str, Any]]) -> str:
-    named = text(chosen.get("tenantName")) or f"{TITLE} organisation"
-    names = [text(each.get("tenantName")) or "?" for each in others]
-    if not names:
-        return named
-    shown = ", ".join(names[:OTHERS_SHOWN]) + (" ..." if len(names) > OTHERS_SHOWN else "")
-    return f"{named} (not {shown}: connect each by itself)"
+def _id(each: Mapping[str, Any]) -> str:
+    tenant = each.get("tenantId")
+    return tenant if isinstance(tenant, str) and _ID.fullmatch(tenant) else ""
 
 
-def from_tool(desk: Desk) -> Organisation:
-    """The same, as the server's tool tells it."""
+def _name(each: Mapping[str, Any]) -> str:
+    return text(each.get("tenantName")) or UNNAMED
+
+
+def from_tool(desk: Desk) -> Company:
+    """The one organisation that the server's tool tells."""
 
     async def steps(ask: Ask) -> tuple[str, ...]:
         return await ask(ORGANISATION.tool, {})
@@ -89,6 +96,6 @@ def from_tool(desk: Desk) -> Organisation:
     tenant = _SLIP.sub("", found["OrganisationID"])
     if not _ID.fullmatch(tenant):
         raise changed(texts[1])
-    named = text(_SLIP.sub("", found["Name"])) or f"{TITLE} organisation"
+    named = text(_SLIP.sub("", found["Name"])) or UNNAMED
     currency = currency_of(_SLIP.sub("", found.get("BaseCurrency", "")))
-    return Organisation(tenant, named, currency or "")
+    return Company(tenant, named, currency or "")

@@ -9,10 +9,11 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 from urllib.parse import quote
 
-from well.connectors.failures import bug
+from well.connectors.failures import rejected
 from well.connectors.xero.client import Client
 from well.connectors.xero.company import company_of
 from well.connectors.xero.files import fetch_files
+from well.connectors.xero.limits import TITLE
 from well.connectors.xero.reading import invoice_of
 from well.connectors.xero.shapes import body_of
 from well.domain.counterparty import Counterparty
@@ -32,6 +33,10 @@ _PAGES = {
     "bank_transactions": "Bank/ViewTransaction.aspx?bankTransactionID=",
     "contacts": "Contacts/View/",
 }
+NO_FILES = rejected(
+    f"{TITLE}'s MCP server gives no files, and this installation does not use {TITLE}'s own API. "
+    "The record is kept; whoever runs Well can let it (WELL_XERO_REST)."
+).failure
 
 
 class Lists(Protocol):
@@ -77,8 +82,7 @@ class XeroSource:
     def files(self, attachments: Sequence[SourceRecord]) -> Mapping[str, Document | Failure]:
         """Bytes of attachments, with the connection's token."""
         if self._client is None:
-            note = "files were asked of a connection that has none"
-            return {a.key.source_id: bug(note).failure for a in attachments}
+            return {a.key.source_id: NO_FILES for a in attachments}
         return fetch_files(self._client, attachments)
 
     def read_invoice(self, record: SourceRecord, mapping: FieldMapping) -> Invoice:

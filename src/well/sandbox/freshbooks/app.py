@@ -52,10 +52,12 @@ SETTINGS = {
     "read_ms": 800,
     "wrong_totals": 0,
     "good_eyes": 1,
+    "second_business": 0,
 }
 """`select_plan`: 1 makes bills of mails. `read_ms`: how long reading a mail takes.
 `wrong_totals`: that many next drafts have a total that was read wrongly. `good_eyes`: 0 leaves
-a scan, or a date that could be two, unread."""
+a scan, or a date that could be two, unread. `second_business`: 1 shows the login a business with
+empty books beside its own."""
 
 
 def create(
@@ -79,8 +81,9 @@ def create(
     eyes = Eyes(mailbox.files, own_names(company), world.printed, settings)
     reader = Reader(state, books, mailbox, eyes, settings)
     account = identity.account_id(state)
+    second = identity.account_id(state, "second_account_id")
     me, gate = identity.me(account, company), Gate(oauth, settings)
-    api = Api(account, me, books, reader, gate, settings, faults, mailbox.files)
+    api = Api(account, second, me, books, reader, gate, settings, faults, mailbox.files)
     log = RequestLog()
     app = Starlette(
         routes=[*oauth.routes(), *api.routes()],
@@ -96,6 +99,7 @@ def create(
             "token": base_url + TOKEN,
             "revoke": base_url + REVOKE,
             "account": api.account,
+            "second_account": api.second,
         },
         log=log,
         settings=settings,
@@ -118,9 +122,11 @@ def _fault(status: int, _: Fault) -> Response:
 
 @dataclass(frozen=True)
 class Api:
-    """The endpoints; all read. `whoami` is the answer of users/me."""
+    """The endpoints; all read. `whoami` is the answer of users/me; the account `second` is there
+    and empty where the setting says so."""
 
     account: str
+    second: str
     whoami: Body
     books: Books
     reader: Reader
@@ -143,7 +149,9 @@ class Api:
     def me(self, request: Request) -> Response:
         """GET users/me."""
         self.gate.admit(request, "user:profile:read")
-        return JSONResponse({"response": self.whoami})
+        two = self.settings["second_business"]
+        told = identity.with_second(self.whoami, self.second) if two else self.whoami
+        return JSONResponse({"response": told})
 
     def file(self, request: Request) -> Response:
         """GET of a receipt's bytes, by the token that an entry's attachment carries."""
@@ -162,7 +170,7 @@ class Api:
                 scope = scope.removesuffix("read") + "write"
             self.gate.admit(request, scope)
             try:
-                if request.path_params["account"] != self.account:
+                if not self._is_known(request):
                     raise Problem(404, NOT_FOUND, "Account not found.", "account")
                 if self.faults.take({"errors_200"}, request.method, request.url.path):
                     return Problem(500, 1000, "Something went wrong.", resource.kind).old(200)
@@ -173,16 +181,25 @@ class Api:
 
         return endpoint
 
+    def _is_known(self, request: Request) -> bool:
+        return self._is_own(request) or (
+            self.settings["second_business"] > 0 and request.path_params["account"] == self.second
+        )
+
+    def _is_own(self, request: Request) -> bool:
+        """Whether the books that are asked for are those with something in them."""
+        return bool(request.path_params["account"] == self.account)
+
     def _list(self, resource: Resource, request: Request) -> Response:
         order = "desc" if self.settings["newest_first"] else "asc"
         query = read_query(resource, request.query_params, order)
-        total, bodies = self.books.page(query)
+        total, bodies = self.books.page(query) if self._is_own(request) else (0, [])
         shown = [self._shown(resource, body, request) for body in bodies]
         return several(resource.plural, shown, query.page, query.per_page, total)
 
     def _one(self, resource: Resource, request: Request) -> Response:
         asked = str(request.path_params["id"])
-        body = self.books.one(resource.kind, _whole(asked))
+        body = self.books.one(resource.kind, _whole(asked)) if self._is_own(request) else None
         if body is None:
             sentence = f"{resource.kind.capitalize()} not found."
             raise Problem(404, NOT_FOUND, sentence, resource.kind, f"{resource.kind}id", asked)

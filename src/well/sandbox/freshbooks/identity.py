@@ -1,7 +1,8 @@
 """Who the account is: the three ids, the person of the token, the address that takes documents.
 
 Invariant: invented once and remembered, so a restart has the same ids. One membership has no
-account, as the provider allows: a client has to step over it.
+account, as the provider allows: a client has to step over it. A second business, where it is
+asked for, has empty books.
 """
 
 import secrets
@@ -13,6 +14,7 @@ from well.sandbox.kit.state import State
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 DOMAIN = "receipts.freshbooks.example"
+SECOND = "Atelier Boréal Conseil"
 
 
 def remembered(state: State, name: str, made: str) -> str:
@@ -23,10 +25,10 @@ def remembered(state: State, name: str, made: str) -> str:
     return state.note(name) or made
 
 
-def account_id(state: State) -> str:
-    """The short id that the accounting paths carry."""
+def account_id(state: State, name: str = "account_id") -> str:
+    """The short id that the accounting paths carry, remembered under `name`."""
     made = "".join(secrets.choice(_LETTERS) for _ in range(6))
-    return remembered(state, "account_id", f"{made[:3]}{secrets.randbelow(900) + 100}{made[3:]}")
+    return remembered(state, name, f"{made[:3]}{secrets.randbelow(900) + 100}{made[3:]}")
 
 
 def inbox_address(state: State) -> str:
@@ -69,3 +71,16 @@ def me(account: str, company: Body) -> Body:
         ],
         "roles": [{"id": 6_682, "role": "admin", "accountid": account, "userid": 1}],
     }
+
+
+def with_second(answer: Body, account: str) -> Body:
+    """The answer of users/me of a person who also manages a business with that account."""
+    memberships = answer["business_memberships"]
+    business = memberships[-1]["business"] | {
+        "id": 439_001,
+        "business_uuid": str(uuid5(NAMESPACE_URL, f"business/{account}")),
+        "name": SECOND,
+        "account_id": account,
+    }
+    more = {"id": 140_131, "role": "manager", "business": business}
+    return answer | {"business_memberships": [*memberships, more]}

@@ -20,8 +20,10 @@ from django.views.decorators.http import require_GET, require_POST
 from well.accounts.models import User
 from well.bootstrap import well
 from well.domain.failure import Failed
+from well.pipeline.consents import sure
 from well.web.frame import problem, said
 from well.web.guard import Seat, allowed, seat_of, seated
+from well.web.pages import company
 from well.web.pages.status import connections_of
 
 SESSION_KEY = "well_consent"
@@ -118,9 +120,16 @@ def _finish(
         told = _ERRORS.get(request.GET["error"], "The provider gave no authorisation.")
         said(request, f"{kind.title}: {_(told)}", "warn")
         return home
+    onto = asked.get("onto", "")
+    wanted = next((link for link in connections_of(hub, seat) if link.id == onto), None)
     try:
         consent = kind.exchange(request.GET.dict(), asked["verifier"])
-        onto = asked.get("onto", "")
+        account = sure(consent, wanted)
+        if account != consent.account or len(consent.choices) > 1:
+            kept = company.keep(request, seat, kind, consent, onto)
+            if account is None:
+                return HttpResponseRedirect(company.page_of(kept))
+            return company.finish(request, seat, kept, account)
         connection = hub.connect(seat.workspace, kind, consent, seat.email, onto)
     except Failed as failed:
         said(request, f"{kind.title}: {failed.failure.sentence}", "bad")
@@ -129,4 +138,7 @@ def _finish(
         said(request, _("%(title)s: the answer could not be read.") % {"title": kind.title}, "bad")
         return home
     said(request, _("%(name)s is connected.") % {"name": connection.label})
+    if wanted is not None and connection.id != wanted.id:
+        told = _("%(name)s is not what was approved at %(title)s, so it is still not connected.")
+        said(request, told % {"name": wanted.label, "title": kind.title}, "warn")
     return home
