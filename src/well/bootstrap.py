@@ -21,7 +21,7 @@ from well.documents.reading.reader import DocumentReader
 from well.documents.writing.rendition import TypstRenderer
 from well.domain.case import Case
 from well.domain.delivery import Delivery, MailRoute
-from well.domain.flow import Connection, Flow
+from well.domain.flow import Connection, ConnectionState, Flow
 from well.domain.ids import stable_id
 from well.domain.trail import TrailEvent
 from well.mail.adapter import Outbox, Returned
@@ -177,8 +177,23 @@ class Well:
         """Revoke and forget; a sentence when the provider could not be told."""
         store, grants = self.store(workspace), self.grants(workspace)
         connector = self.connectors[store.connection(connection_id).connector]
-        trouble = setup.disconnect(store, grants, connector, connection_id, actor, self.clock)
+        spared = self.in_use(connector.name, (workspace, connection_id))
+        trouble = setup.disconnect(
+            store, grants, connector, connection_id, actor, self.clock, spared
+        )
         return trouble.sentence if trouble else None
+
+    def in_use(self, connector: str, besides: tuple[str, str] = ("", "")) -> frozenset[str]:
+        """The companies that connections of this connector are for, in all workspaces, but for
+        the connection `besides` (workspace, id)."""
+        return frozenset(
+            link.account
+            for workspace in all_workspaces()
+            for link in self.store(workspace).connections()
+            if link.connector == connector
+            and link.state is ConnectionState.CONNECTED
+            and (workspace, link.id) != besides
+        )
 
     def create_flow(self, workspace: str, source_id: str, target_id: str, actor: str) -> Flow:
         """A flow between two connections; `start_flow` begins it."""

@@ -1,6 +1,6 @@
 """Choosing the company that a consent is for: knowingly, once, in time, by who may."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
@@ -37,6 +37,7 @@ class FakeBooks:
     real: object
     companies: tuple[Company, ...] = (ACME, BETA)
     revoked: list[Grant] = field(default_factory=list)
+    spared: list[frozenset[str]] = field(default_factory=list)
     down: Failure | None = None
     issued: int = 0
     consent_hosts = ("https://books.example/auth",)
@@ -63,10 +64,11 @@ class FakeBooks:
         choices = () if account else self.companies
         return Consent(grant, found[0].account, found[0].name, "EUR", choices, "Careful.")
 
-    def revoke(self, grant: Grant) -> None:
+    def revoke(self, grant: Grant, spared: Collection[str] = ()) -> None:
         if self.down:
             raise Failed(self.down)
         self.revoked.append(grant)
+        self.spared.append(frozenset(spared))
 
 
 @pytest.fixture
@@ -201,6 +203,22 @@ def test_a_choice_for_another_workspace_or_connector_is_none_here(
     other_page = f"/w/{other.workspace}/connections/freshbooks/company"
     assert client.get(other_page).status_code == 404
     assert client.get(f"/w/{office.workspace}/connections/xero/company").status_code == 400
+
+
+def test_what_other_connections_are_for_is_spared_when_an_access_ends(
+    office: Office, books: FakeBooks
+) -> None:
+    client, other = as_(office), build_office("Atelier Soleil", each=0)
+    came_back(client, office)
+    client.post(page(office), {"company": ACME.account})
+    came_back(as_(other), other)
+    as_(other).post(page(other, "/cancel"))
+    came_back(client, office)
+    client.post(page(office, "/cancel"))
+    assert books.spared == [frozenset({ACME.account})] * 2
+    (mine,) = links(office)
+    client.post(f"/w/{office.workspace}/connections/{mine}/disconnect")
+    assert books.spared[2] == frozenset(), "what is left is not spared from leaving"
 
 
 def test_cancel_gives_the_access_back_and_forgets_it(office: Office, books: FakeBooks) -> None:

@@ -39,7 +39,8 @@ Part = tuple[str, tuple[str | None, bytes | str, str] | tuple[None, str]]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One allowance. `host` may start with `*.`; `path` None allows any, else exactly this one."""
+    """One allowance. `host` may start with `*.`; `path` None allows any, one that ends with `/`
+    whatever is right below it, else exactly this one."""
 
     scheme: str
     host: str
@@ -54,8 +55,14 @@ class Rule:
             and url.scheme == self.scheme
             and (url.port or _PORTS.get(url.scheme)) == self.port
             and self._is_host(url.host)
-            and self.path in (None, url.path)
+            and self._is_path(url.path)
         )
+
+    def _is_path(self, path: str) -> bool:
+        if self.path is not None and self.path.endswith("/"):
+            below = path.removeprefix(self.path)
+            return below not in (path, "") and "/" not in below
+        return self.path in (None, path)
 
     def _is_host(self, host: str) -> bool:
         if self.host.startswith("*."):

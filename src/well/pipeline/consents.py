@@ -5,7 +5,7 @@ connection, to a company that it reaches; what nobody chose is given back at the
 forgotten. It knows no session and no page.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import timedelta
 
 from well.domain.failure import Failed, Failure, FailureKind, WayOut
@@ -78,28 +78,37 @@ def connect_kept(
         return setup.connect(store, grants, connector, consent, actor, clock, onto)
 
 
-def give_back(grants: KeptGrants, connector: Connector, name: str) -> Failure | None:
-    """Nobody wants it: end the grant at the provider and forget it. A failure when the provider
-    could not be told; it is kept then, and `end_left` tells it later."""
+def give_back(
+    grants: KeptGrants, connector: Connector, name: str, in_use: Collection[str]
+) -> Failure | None:
+    """Nobody wants it: end the grant at the provider, but not the companies `in_use`, and forget
+    it. A failure when the provider could not be told; it is kept then, and `end_left` tells it
+    later."""
     grant = grants.load(name)
     if grant is None:
         return None
     try:
-        connector.revoke(grant)
+        connector.revoke(grant, in_use)
     except Failed as failed:
         return failed.failure
     grants.drop(name)
     return None
 
 
-def end_left(grants: KeptGrants, connectors: Mapping[str, Connector], clock: Clock) -> int:
-    """Give back what nobody chose in time; how many are forgotten with that."""
+def end_left(
+    grants: KeptGrants,
+    connectors: Mapping[str, Connector],
+    clock: Clock,
+    in_use: Callable[[str], Collection[str]],
+) -> int:
+    """Give back what nobody chose in time; how many are forgotten with that. `in_use` tells the
+    companies that a connector's connections are for."""
     now = clock.now()
     hopeless = set(grants.kept_before(now - GIVE_UP_AFTER, PREFIX))
     ended = 0
     for name in grants.kept_before(now - LEFT_AFTER, PREFIX):
-        connector = connectors.get(name.removeprefix(PREFIX).partition(":")[0])
-        told = connector is not None and give_back(grants, connector, name) is None
+        kind = name.removeprefix(PREFIX).partition(":")[0]
+        told = kind in connectors and not give_back(grants, connectors[kind], name, in_use(kind))
         if not told and name in hopeless:
             grants.drop(name)
         ended += told or name in hopeless

@@ -4,6 +4,7 @@ Invariant: disconnecting stops reading and writing at once and touches nothing t
 a changed mapping or rule gets the next version and applies to records decided after it.
 """
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -110,14 +111,23 @@ def connect_by_mail(
 
 
 def disconnect(
-    store: Store, grants: Grants, connector: Connector, id: str, actor: str, clock: Clock
+    store: Store,
+    grants: Grants,
+    connector: Connector,
+    id: str,
+    actor: str,
+    clock: Clock,
+    spared: Collection[str] = (),
 ) -> Failure | None:
-    """Revoke at the provider and forget the tokens here, even when the provider cannot be told."""
+    """Revoke at the provider and forget the tokens here, even when the provider cannot be told.
+
+    `spared`: the companies of other connections, as in `Connector.revoke`.
+    """
     grant = grants.load(id)
     trouble: Failure | None = None
     if grant is not None:
         try:
-            connector.revoke(grant)
+            connector.revoke(grant, spared)
         except Failed as failed:
             trouble = failed.failure
     now = clock.now()

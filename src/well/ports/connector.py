@@ -4,7 +4,7 @@ Promise: a connector is one folder with the same file names as its siblings; the
 house knows it only through this protocol. It keeps no state of its own.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
@@ -107,8 +107,12 @@ class Connector(Protocol):
         or with "" all `choices`. `Failed` (rejected) where it does not reach `account`."""
         ...
 
-    def revoke(self, grant: Grant) -> None:
-        """End the grant at the provider."""
+    def revoke(self, grant: Grant, spared: Collection[str] = ()) -> None:
+        """End the grant at the provider.
+
+        `spared` are the companies of other connections, perhaps of the same login. Where ending
+        one grant ends all that its login approved, only what is not spared is ended.
+        """
         ...
 
     def source(self, connection: Connection, grants: Grants) -> Source: ...

@@ -15,7 +15,9 @@ log = structlog.get_logger("well.worker")
 
 def end_left_consents(it: Well) -> int:
     """End every access that was given and never became a connection; how many."""
-    ended = sum(end_left(it.grants(one), it.connectors, it.clock) for one in all_workspaces())
+    ended = sum(
+        end_left(it.grants(one), it.connectors, it.clock, it.in_use) for one in all_workspaces()
+    )
     if ended:
         log.info("consents that nobody finished were given back", count=ended)
     return ended

@@ -363,6 +363,40 @@ def test_a_revoked_grant_is_lost_with_a_way_out(
     assert caught.value.failure.kind is FailureKind.GRANT_LOST
 
 
+def test_ending_one_access_leaves_the_organisations_of_other_connections(opened: Opened) -> None:
+    """Revoking ends all that a person approved at Xero, so only one organisation is left."""
+    answer = approve(opened.connector, challenge=CHALLENGE, company="all")
+    later = opened.connector.exchange(answer, VERIFIER)
+    main, second = (one.account for one in later.choices)
+    opened.connector.revoke(later.grant, {main})
+    assert [one.account for one in opened.connector.reached(later.grant).choices] == [main]
+    assert opened.source.history("accounts", years(1), None).records
+    opened.connector.revoke(later.grant, {main, second})
+    assert opened.source.history("accounts", years(1), None).records
+    left = [row["path"] for row in opened.log() if row["method"] == "DELETE"]
+    assert len(left) == 1 and left[0].startswith("/connections/")
+
+
+def test_an_access_whose_token_ended_is_left_with_a_renewed_one(opened: Opened) -> None:
+    answer = approve(opened.connector, challenge=CHALLENGE, company="all")
+    later = opened.connector.exchange(answer, VERIFIER)
+    main, second = (one.account for one in later.choices)
+    ended = replace(later.grant, expires_at=CLOCK.now())
+    admin(opened.addresses, "expire-tokens")
+    opened.connector.revoke(ended, {second})
+    answer = approve(opened.connector, challenge=CHALLENGE, company=second)
+    assert opened.connector.exchange(answer, VERIFIER).account == second != main
+
+
+def test_by_the_tools_alone_nothing_is_ended_while_others_are_spared(
+    open_by: Callable[[str], Opened],
+) -> None:
+    opened = open_by("off")
+    with pytest.raises(Failed, match="also end the organisations of other connections"):
+        opened.connector.revoke(opened.grants.current(), {"another"})
+    assert opened.source.history("accounts", years(1), None).records
+
+
 @pytest.mark.parametrize(("rest", "path"), [("same", "/api.xro"), ("off", "/mcp")])
 @pytest.mark.parametrize(
     ("fault", "kind"),

@@ -1,6 +1,6 @@
 """Consents that wait for a choice: which company is sure, and what becomes of those left over."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -58,14 +58,16 @@ class Provider:
     deaf: bool = False
     told: list[Grant] = field(default_factory=list)
 
-    def revoke(self, grant: Grant) -> None:
+    def revoke(self, grant: Grant, spared: Collection[str] = ()) -> None:
         if self.deaf:
             raise Failed(Failure(FailureKind.TRANSIENT, "It does not answer."))
         self.told.append(grant)
+        assert spared == {"B"}
 
 
 def swept(shelf: Shelf, provider: Provider) -> int:
-    return end_left(shelf, {"books": cast(Connector, provider)}, shelf.clock)
+    known = {"books": cast(Connector, provider)}
+    return end_left(shelf, known, shelf.clock, lambda kind: {"B"} if kind == "books" else set())
 
 
 def asked(account: str, *scopes: str) -> Connection:

@@ -4,7 +4,7 @@ Invariant: the door lets GET out to the API and POST to the token and revoke add
 no code of Well can change a company's books. It keeps no grant and no record.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import httpx
 
@@ -83,7 +83,7 @@ class FreshBooks:
         one = chosen(known, account)
         return Consent(grant, one.account, one.name, choices=() if account else known, caution=ONE)
 
-    def revoke(self, grant: Grant) -> None:
+    def revoke(self, grant: Grant, spared: Collection[str] = ()) -> None:  # noqa: ARG002
         """End the grant at FreshBooks."""
         self._authority.revoke(grant)
 

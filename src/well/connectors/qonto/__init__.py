@@ -4,7 +4,7 @@ Invariant: the door lets GET out to the API, POST to the bulk upload and to the 
 addresses, and nothing else, so no code of Well can move money. It keeps no grant and no record.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import httpx
 
@@ -81,7 +81,7 @@ class Qonto:
         """Never asked: an answer of Qonto is for one organization."""
         raise bug(f"{TITLE} offers no choice")
 
-    def revoke(self, grant: Grant) -> None:
+    def revoke(self, grant: Grant, spared: Collection[str] = ()) -> None:  # noqa: ARG002
         """End the grant at Qonto."""
         self._authority.revoke(grant)
 

@@ -5,7 +5,7 @@ no code of Well can change a company's books. It keeps no grant and no record.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from threading import Lock
 
 import httpx
@@ -82,7 +82,7 @@ class QuickBooks:
         """Never asked: an answer of QuickBooks is for one company."""
         raise bug(f"{TITLE} offers no choice")
 
-    def revoke(self, grant: Grant) -> None:
+    def revoke(self, grant: Grant, spared: Collection[str] = ()) -> None:  # noqa: ARG002
         """End the grant at Intuit; its refresh token ends the access token too."""
         self._authority.revoke(grant)
 

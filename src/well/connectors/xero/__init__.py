@@ -5,7 +5,7 @@ those that list are called, so no code of Well can change an organisation's book
 grant and no record; that this installation is registered is kept by `Registrations`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from threading import Lock
 
 import httpx
@@ -18,10 +18,16 @@ from well.connectors.throttle import Throttle
 from well.connectors.xero.client import Client
 from well.connectors.xero.desk import Desk
 from well.connectors.xero.discovery import origins
-from well.connectors.xero.grant import CAUTION, ServerConsent, ordinary, scopes_of
+from well.connectors.xero.grant import ServerConsent, ordinary, scopes_of
 from well.connectors.xero.limits import CALLS_OF_A_TOOL, CONCURRENT, EVERY, TITLE, Day, rates
 from well.connectors.xero.mapping import DEFAULT
-from well.connectors.xero.organisation import chosen, currency_at, from_connections, from_tool
+from well.connectors.xero.organisation import (
+    chosen,
+    currency_at,
+    from_connections,
+    from_tool,
+    leave,
+)
 from well.connectors.xero.rest import Walk
 from well.connectors.xero.source import XeroSource
 from well.connectors.xero.streams import LISTINGS
@@ -38,7 +44,8 @@ from well.settings import Xero as Setting
 
 
 class Doors:
-    """The three ways out: to the API, to the MCP server, and to who gives its tokens."""
+    """The ways out: to the API, to the MCP server, to who gives its tokens, and to leave an
+    organisation."""
 
     def __init__(
         self, setting: Setting, clock: Clock, transport: httpx.BaseTransport | None = None
@@ -50,12 +57,14 @@ class Doors:
         trusted = [to(url, "GET", "POST") for url in origins((mcp, *setting.authorities))]
         by_hand = [to(url, "POST", exact=True) for url in (provider.token, provider.revoke) if url]
         self.api = door(*([to(provider.api, "GET")] if provider.api else []))
+        leave = [to(f"{provider.api}/connections/", "DELETE", exact=True)] if provider.api else []
+        self.leaving = door(*leave)
         self.server = door(*([to(mcp, "POST", "DELETE", exact=True)] if mcp else []))
         self.authorities = door(*trusted, *by_hand)
 
     def close(self) -> None:
         """Close idle network connections."""
-        for door in (self.api, self.server, self.authorities):
+        for door in (self.api, self.leaving, self.server, self.authorities):
             door.close()
 
 
@@ -120,11 +129,23 @@ class Xero:
         if self._setting.rest != "off" and (account or len(known) == 1):
             currency = currency_at(self._client(one.account, session))
         choices = () if account else known
-        return Consent(grant, one.account, one.name, currency, choices, CAUTION)
+        return Consent(grant, one.account, one.name, currency, choices)
 
-    def revoke(self, grant: Grant) -> None:
-        """End the grant at Xero, which also ends its access to the organisation."""
-        self._consent.revoke(grant)
+    def revoke(self, grant: Grant, spared: Collection[str] = ()) -> None:
+        """End the grant at Xero. That ends all that its person approved, so while some of it is
+        spared the organisations that are not are left one by one."""
+        if not spared:
+            self._consent.revoke(grant)
+            return
+        if self._setting.rest == "off":
+            sentence = (
+                f"{TITLE} was not told, because that would also end the organisations of other "
+                "connections."
+            )
+            raise rejected(sentence, way_out=WayOut.RECONNECT)
+        if grant.expires_at <= self._clock.now():
+            grant = self._consent.refresh(grant)
+        leave(self._client("", self._session("leaving", SingleGrant(grant))), spared)
 
     def source(self, connection: Connection, grants: Grants) -> Source:
         """A connection opened for reading."""
@@ -166,7 +187,8 @@ class Xero:
     def _client(self, tenant: str, session: Session) -> Client:
         throttle, day = self._counted(tenant)
         api = self._setting.provider.api
-        return Client(api, tenant, session, self._doors.api, throttle, day, self._clock)
+        doors = (self._doors.api, self._doors.leaving)
+        return Client(api, tenant, session, doors, throttle, day, self._clock)
 
     def _desk(self, tenant: str, session: Session) -> Desk:
         throttle, _ = self._counted(tenant)

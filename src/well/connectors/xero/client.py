@@ -1,7 +1,7 @@
 """Xero's Accounting API 2.0: one method per form of request that Well makes.
 
-Invariant: reads only; an answer is a `Reply` with Xero's own time, or `Failed` is raised. It does
-not know what a bill means.
+Invariant: books are only read, and an organisation can only be left; an answer is a `Reply` with
+Xero's own time, or `Failed` is raised. It does not know what a bill means.
 """
 
 from collections.abc import Callable, Sequence
@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import quote
 
-from well.connectors.failures import malformed
-from well.connectors.http import Answer, Call, Door
+from well.connectors.failures import malformed, transient
+from well.connectors.http import Answer, Call, Door, TooLargeError, UnansweredError
 from well.connectors.jsontext import Node
 from well.connectors.oauth import Session
 from well.connectors.throttle import Throttle
@@ -42,14 +42,16 @@ class Reply:
 
 
 class Client:
-    """One organisation (`tenant`) at Xero, reached through one connection's session."""
+    """One organisation (`tenant`) at Xero, reached through one connection's session.
+
+    `doors` are the one that lets reads out, and the one to leave an organisation."""
 
     def __init__(
         self,
         api: str,
         tenant: str,
         session: Session,
-        door: Door,
+        doors: tuple[Door, Door],
         throttle: Throttle,
         day: Day,
         clock: Clock,
@@ -57,7 +59,7 @@ class Client:
         self._api = api
         self._tenant = tenant
         self._session = session
-        self._door = door
+        self._door, self._leaving = doors
         self._throttle = throttle
         self._day = day
         self._clock = clock
@@ -75,6 +77,21 @@ class Client:
     def organisations(self) -> Node:
         """`/connections`: what the grant reaches."""
         return self._json(self._get("/connections", (), {}))
+
+    def leave(self, connection: str) -> None:
+        """`DELETE /connections/{id}`: the app is cut off from one organisation; no error when it
+        was already."""
+
+        def send(token: str) -> Answer:
+            url = f"{self._api}/connections/{quote(connection, safe='')}"
+            try:
+                return self._leaving.send(Call("DELETE", url, self._headers(token)), self._throttle)
+            except (UnansweredError, TooLargeError) as error:
+                raise transient(TITLE, str(error)) from error
+
+        answer = self._session.call(send, is_dead_token)
+        if answer.status not in (200, 204, 404):
+            raise transient(TITLE, f"leaving answered {answer.status}")
 
     def file(self, path: str) -> Answer:
         """The bytes of a file, whatever their type; `Failed` for any other answer."""

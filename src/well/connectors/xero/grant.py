@@ -57,12 +57,6 @@ UNSEEN = (
         asked=False,
     ),
 )
-CAUTION = (
-    f"Ending this access at {TITLE} may also end that of an organisation which the same person "
-    "connected earlier. Well would tell you."
-)
-"""Revoking a refresh token removes its connections at Xero (read 2026-11-21); whether another
-consent of the same person stays is not published."""
 
 
 def scopes_of(setting: Xero) -> tuple[Scope, ...]:

@@ -5,7 +5,7 @@ person chooses one, because a grant belongs to one connection. It stores nothing
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from well.connectors.failures import malformed, rejected
@@ -47,6 +47,14 @@ def from_connections(client: Client) -> tuple[Company, ...]:
         for id, each in known.items()
         if id
     )
+
+
+def leave(client: Client, spared: Collection[str]) -> None:
+    """Cut Well off from every organisation of this person but the spared ones."""
+    for each in map(mapping, sequence(client.organisations().value)):
+        id = each.get("id")
+        if isinstance(id, str) and _ID.fullmatch(id) and _id(each) not in spared:
+            client.leave(id)
 
 
 def chosen(known: Sequence[Company], wanted: str) -> Company:

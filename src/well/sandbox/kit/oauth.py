@@ -305,8 +305,12 @@ class OAuthServer:
             return refused.response()
         token = self.store.token(form.get("token", ""))
         if token is not None and token.client == client:
-            self.store.end_grant(token.grant)
+            self.end(token)
         return Response(status_code=200)
+
+    def end(self, token: Token) -> None:
+        """What revoking a token ends."""
+        self.store.end_grant(token.grant)
 
     def authenticate(self, request: Request, form: Mapping[str, str]) -> str:
         """The id of the app that calls. Refused when it cannot prove to be it."""

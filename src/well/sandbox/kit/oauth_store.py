@@ -110,12 +110,6 @@ class OAuthStore:
         db.execute("update oauth_code set grant_id = ? where code = ?", (grant, code.code))
         return grant
 
-    def remember(self, grant: int, extra: Mapping[str, str]) -> None:
-        """Replace what is remembered with a grant."""
-        self._state.db().execute(
-            "update oauth_grant set extra = ? where id = ?", (json.dumps(dict(extra)), grant)
-        )
-
     def new_token(self, kind: str, grant: int, seconds: int) -> str:
         """Give out a token (access or refresh) that lives this long."""
         token = secrets.token_urlsafe(32)

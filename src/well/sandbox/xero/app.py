@@ -64,7 +64,7 @@ def create(
     oauth = XeroOAuth(state, clock, faults, base_url, organisations)
     door = Door(oauth, Limits(settings, clock), settings)
     rest = Rest(books, door, oauth, organisations, world, clock, base_url)
-    teller = Teller(books, organisations, door.limits, faults, settings)
+    teller = Teller(books, organisations, oauth.approved, door.limits, faults, settings)
     mcp = McpServer(teller, oauth, faults, settings)
     hooks = Webhooks(state, clock, base_url, organisations.main)
     log = RequestLog()

@@ -1,6 +1,6 @@
 """The door of the API: token, organisation, scope and limits, before anything is read.
 
-Invariant: no call passes without a living token, an organisation that its grant opens and a scope
+Invariant: no call passes without a living token, an organisation that its app reaches and a scope
 for what it asks; each refusal is told as Xero tells it. It reads no books.
 """
 
@@ -47,18 +47,13 @@ class Door:
         """The tenant of the call, which counts against its limits as long as it is served."""
         token = self.token(request)
         tenant = request.headers.get("xero-tenant-id", "").lower()
-        if tenant not in tenants_of(token):
+        if tenant not in self._oauth.approved(token):
             raise Problem(403, "AuthenticationUnsuccessful")
         if not may(token, scopes):
             header = {"WWW-Authenticate": "insufficient_scope"}
             raise Problem(401, "AuthorizationUnsuccessful").with_headers(header)
         with self.limits.one(tenant):
             yield tenant
-
-
-def tenants_of(token: Token) -> list[str]:
-    """The organisations that a grant opens."""
-    return token.extra.get("tenants", "").split()
 
 
 def may(token: Token, scopes: Iterable[str]) -> bool:

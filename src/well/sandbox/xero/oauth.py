@@ -1,9 +1,10 @@
 """Xero's OAuth: the ordinary app with its secret, and apps that register themselves.
 
 Invariant: an app that registered itself has no secret and must prove each code with PKCE (S256);
-a registration that was forgotten is invalid_client from then on; what a person chose (which
-organisations) and for which resource goes with the grant and nowhere else. Spent refresh tokens
-are accepted for half an hour, as their successor's answer may have been lost.
+a registration that was forgotten is invalid_client from then on. The organisations that a person
+approved are the app's: each of its tokens reaches them all, and revoking one ends them all; only
+the resource goes with the grant. Spent refresh tokens are accepted for half an hour, as their
+successor's answer may have been lost. One person signs in here.
 """
 
 import json
@@ -26,6 +27,7 @@ from well.sandbox.kit.oauth import (
     Refused,
     basic_credentials,
 )
+from well.sandbox.kit.oauth_store import Token
 from well.sandbox.kit.state import State
 from well.sandbox.xero.kinds import READ_SCOPES, SCOPES
 from well.sandbox.xero.organisations import Organisations
@@ -43,6 +45,9 @@ create table if not exists registration (
     client text primary key, name text not null, redirects text not null, made integer not null);
 create table if not exists choice (
     code text primary key, tenants text not null, resource text not null);
+create table if not exists approved (
+    client text not null, tenant text not null, event integer not null,
+    primary key (client, tenant));
 """
 
 
@@ -229,9 +234,39 @@ class XeroOAuth(OAuthServer):
             db.execute("insert into choice values (?, ?, ?)", row)
 
     def granted(self, code: str) -> dict[str, str]:
-        """The choice that was made when the code was given."""
-        row = self._state.db().execute("select * from choice where code = ?", (code,)).fetchone()
-        return {"tenants": row["tenants"], "resource": row["resource"]} if row else {}
+        """The choice that was made when the code was given: the app reaches these organisations
+        from now on, by whichever of its tokens."""
+        db = self._state.db()
+        row = db.execute("select * from choice where code = ?", (code,)).fetchone()
+        if row is None:
+            return {}
+        known = self.store.code(code)
+        assert known is not None, "a choice is noted for a code that was given out"
+        (event,) = db.execute("select coalesce(max(event), 0) + 1 from approved").fetchone()
+        lines = [(known.client, tenant, event) for tenant in row["tenants"].split()]
+        db.executemany("insert or replace into approved values (?, ?, ?)", lines)
+        return {"resource": row["resource"]}
+
+    def approved(self, token: Token) -> dict[str, int]:
+        """The organisations that the token's app reaches, by the consent that approved each, the
+        last one first."""
+        rows = self._state.db().execute(
+            "select tenant, event from approved where client = ? order by event desc, rowid",
+            (token.client,),
+        )
+        return {row["tenant"]: row["event"] for row in rows}
+
+    def leave(self, token: Token, tenant: str) -> None:
+        """The app reaches this organisation no more."""
+        with self._state.transaction() as db:
+            line = (token.client, tenant)
+            db.execute("delete from approved where client = ? and tenant = ?", line)
+
+    def end(self, token: Token) -> None:
+        """Revoking a token ends all that its person approved for the app."""
+        with self._state.transaction() as db:
+            self.store.end_client(token.client)
+            db.execute("delete from approved where client = ?", (token.client,))
 
     def authenticate(self, request: Request, form: Mapping[str, str]) -> str:
         """The ordinary app by its secret (Basic or in the form), another by its id alone."""

@@ -4,6 +4,7 @@ Invariant: their ids are fixed by the state they live in; the second has no book
 nothing.
 """
 
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from well.sandbox.kit.company import Body
@@ -13,6 +14,7 @@ from well.sandbox.xero.dates import ticks
 from well.sandbox.xero.kinds import guid
 
 SECOND = "Demo Company (FR)"
+APPROVED = datetime(2026, 1, 5, 9, tzinfo=UTC)
 
 
 class Organisations:
@@ -27,12 +29,12 @@ class Organisations:
         self.named = {self.main: state.note("company") or "The company", second: SECOND}
         self._made = int(state.note("filled") or 0)
 
-    def connection(self, tenant: str, grant: int) -> Body:
-        """One line of /connections."""
-        moment = "2026-01-05T09:00:00.0000000"
+    def connection(self, tenant: str, event: int, client: str) -> Body:
+        """One line of /connections; `event` counts the consents."""
+        moment = f"{APPROVED + timedelta(minutes=event):%Y-%m-%dT%H:%M:%S}.0000000"
         return {
-            "id": guid("Connection", tenant, str(grant)),
-            "authEventId": guid("AuthEvent", str(grant)),
+            "id": guid("Connection", tenant, client),
+            "authEventId": guid("AuthEvent", str(event)),
             "tenantId": tenant,
             "tenantType": "ORGANISATION",
             "tenantName": self.named[tenant],

@@ -20,7 +20,7 @@ from well.sandbox.kit.company import Body, Company
 from well.sandbox.kit.json_text import RawText, envelope, from_json, to_json
 from well.sandbox.xero.books import Books, Wish
 from well.sandbox.xero.dates import millis
-from well.sandbox.xero.door import Door, tenants_of
+from well.sandbox.xero.door import Door
 from well.sandbox.xero.kinds import ATTACHMENT_SCOPES, BY_PLURAL, SETTINGS, Kind
 from well.sandbox.xero.listing import NOBODY, Asked, asked
 from well.sandbox.xero.oauth import XeroOAuth
@@ -104,28 +104,28 @@ class Rest:
             return problem.response()
 
     def connections(self, request: Request) -> Response:
-        """GET /connections: the organisations of the token's grant."""
+        """GET /connections: the organisations that the token's app reaches."""
         try:
             token = self._door.token(request)
         except Problem as problem:
             return problem.response()
-        lines = [self._organisations.connection(one, token.grant) for one in tenants_of(token)]
-        return JSONResponse(lines)
+        known = self._oauth.approved(token).items()
+        return JSONResponse([self._organisations.connection(*one, token.client) for one in known])
 
     def disconnect(self, request: Request) -> Response:
-        """DELETE /connections/{id}: one organisation leaves the grant."""
+        """DELETE /connections/{id}: the app reaches one organisation less."""
         try:
             token = self._door.token(request)
         except Problem as problem:
             return problem.response()
         known = {
-            self._organisations.connection(one, token.grant)["id"]: one for one in tenants_of(token)
+            self._organisations.connection(tenant, event, token.client)["id"]: tenant
+            for tenant, event in self._oauth.approved(token).items()
         }
         gone = known.get(str(request.path_params["id"]))
         if gone is None:
             return not_found()
-        rest = " ".join(one for one in known.values() if one != gone)
-        self._oauth.store.remember(token.grant, {**token.extra, "tenants": rest})
+        self._oauth.leave(token, gone)
         return Response(status_code=204)
 
     def _answer(self, body: Body) -> Response:

@@ -4,7 +4,7 @@ Invariant: a refusal by the API behind a tool is the sentence that the official 
 nothing here raises for what a client may send. It speaks no protocol.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from well.sandbox.kit.oauth_store import Token
 from well.sandbox.xero import blocks, kinds
 from well.sandbox.xero.blocks import Pen
 from well.sandbox.xero.books import Books, Wish
-from well.sandbox.xero.door import may, tenants_of
+from well.sandbox.xero.door import may
 from well.sandbox.xero.limits import Limits
 from well.sandbox.xero.listing import NOBODY
 from well.sandbox.xero.organisations import Organisations
@@ -53,6 +53,7 @@ class Teller:
         self,
         books: Books,
         organisations: Organisations,
+        approved: Callable[[Token], Mapping[str, int]],
         limits: Limits,
         faults: Faults,
         settings: Mapping[str, int],
@@ -60,6 +61,7 @@ class Teller:
         """Reads the books that the API shows."""
         self._books = books
         self._organisations = organisations
+        self._approved = approved
         self._limits = limits
         self._faults = faults
         self._settings = settings
@@ -89,7 +91,7 @@ class Teller:
         return texts
 
     def _told(self, tool: Tool, given: Mapping[str, Any], token: Token) -> list[str]:
-        tenants = tenants_of(token)
+        tenants = list(self._approved(token))
         if not tenants:
             raise Problem(403, "AuthenticationUnsuccessful")
         for _ in range(self._settings["calls_before_tool"]):

@@ -76,7 +76,8 @@ def company_cancel(request: HttpRequest, seat: Seat, connector: str) -> HttpResp
     if kept is None:
         return _stale(request, seat)
     kind = hub.connectors[connector]
-    trouble = consents.give_back(hub.grants(seat.workspace), kind, kept.name)
+    in_use = hub.in_use(connector)
+    trouble = consents.give_back(hub.grants(seat.workspace), kind, kept.name, in_use)
     del request.session[SESSION_KEY]
     if trouble is None:
         said(request, _("Nothing was connected. The access was given back."))
