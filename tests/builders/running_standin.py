@@ -60,14 +60,15 @@ class Running:
         answer = self.admin.post("/_admin/settings", json=numbers)
         assert answer.status_code == 200, answer.text
 
-    def consent(self, authorize: str, decision: str = "approve") -> dict[str, str]:
-        """Walk the consent page of this address; returns the fields of the redirect."""
+    def consent(self, authorize: str, decision: str = "approve", **chosen: str) -> dict[str, str]:
+        """Walk the consent page of this address; returns the fields of the redirect. `chosen` is
+        filled in."""
         with httpx.Client(verify=NO_TLS) as browser:
             page = browser.get(authorize)
             assert page.status_code == 200, page.text
             asked = {name: value[0] for name, value in parse_qs(urlsplit(authorize).query).items()}
             target = authorize.partition("?")[0]
-            answer = browser.post(target, data={**asked, "decision": decision})
+            answer = browser.post(target, data={**asked, **chosen, "decision": decision})
         assert answer.status_code == 302, answer.text
         back = urlsplit(answer.headers["location"])
         return {name: value[0] for name, value in parse_qs(back.query).items()}

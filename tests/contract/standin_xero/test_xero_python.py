@@ -6,6 +6,7 @@ Invariant: nothing of the stand-in is known here but its address; models and dat
 import base64
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -32,7 +33,7 @@ class Sdk(NamedTuple):
     tenant: str
 
 
-def _tokens(server: Running) -> dict[str, Any]:
+def _tokens(server: Running, **chosen: str) -> dict[str, Any]:
     """Tokens of the ordinary consent, with the app's secret and without PKCE."""
     where = authorize_address(
         server, server.client_id, resource="", code_challenge="", code_challenge_method=""
@@ -42,7 +43,7 @@ def _tokens(server: Running) -> dict[str, Any]:
         server.standin.addresses["token"],
         data={
             "grant_type": "authorization_code",
-            "code": server.consent(where)["code"],
+            "code": server.consent(where, **chosen)["code"],
             "redirect_uri": REDIRECT,
         },
         headers={"Authorization": f"Basic {pair}"},
@@ -53,13 +54,13 @@ def _tokens(server: Running) -> dict[str, Any]:
     return tokens
 
 
-@pytest.fixture
-def sdk(server: Running, tmp_path: Path) -> Iterator[Sdk]:
-    kept = _tokens(server)
+@contextmanager
+def _let_in(server: Running, folder: Path, **chosen: str) -> Iterator[Sdk]:
+    kept = _tokens(server, **chosen)
     kept["scope"] = kept["scope"].split()
     token = OAuth2Token(client_id=server.client_id, client_secret=server.secret)
     configuration = Configuration(debug=False, oauth2_token=token)
-    configuration.temp_folder_path = str(tmp_path)
+    configuration.temp_folder_path = str(folder)
     client = ApiClient(
         configuration,
         pool_threads=1,
@@ -71,6 +72,27 @@ def sdk(server: Running, tmp_path: Path) -> Iterator[Sdk]:
     tenant = str(identity.get_connections()[0].tenant_id)
     yield Sdk(accounting, identity, tenant)
     client.rest_client.pool_manager.clear()
+
+
+@pytest.fixture
+def sdk(server: Running, tmp_path: Path) -> Iterator[Sdk]:
+    with _let_in(server, tmp_path) as one:
+        yield one
+
+
+def test_a_consent_for_all_reaches_two_organisations_with_books_of_their_own(
+    server: Running, tmp_path: Path
+) -> None:
+    with _let_in(server, tmp_path, company="all") as both:
+        known = both.identity.get_connections()
+        assert len({each.tenant_id for each in known}) == 2
+        bills = [len(both.accounting.get_invoices(each.tenant_id).invoices) for each in known]
+        assert bills[0] > 0 == bills[1]
+        names = [
+            both.accounting.get_organisations(each.tenant_id).organisations[0].name
+            for each in known
+        ]
+        assert names == [each.tenant_name for each in known]
 
 
 def test_every_endpoint_becomes_the_models_of_the_sdk(sdk: Sdk) -> None:
