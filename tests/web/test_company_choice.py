@@ -211,12 +211,13 @@ def test_what_other_connections_are_for_is_spared_when_an_access_ends(
     client, other = as_(office), build_office("Atelier Soleil", each=0)
     came_back(client, office)
     client.post(page(office), {"company": ACME.account})
-    came_back(as_(other), other)
-    as_(other).post(page(other, "/cancel"))
+    stranger = as_(other)
+    came_back(stranger, other)
+    stranger.post(page(other, "/cancel"))
     came_back(client, office)
     client.post(page(office, "/cancel"))
     assert books.spared == [frozenset({ACME.account})] * 2
-    (mine,) = links(office)
+    (mine,) = [link.id for link in links(office).values()]
     client.post(f"/w/{office.workspace}/connections/{mine}/disconnect")
     assert books.spared[2] == frozenset(), "what is left is not spared from leaving"
 

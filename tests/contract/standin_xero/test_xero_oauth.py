@@ -192,14 +192,16 @@ def test_revoking_ends_the_grant_of_the_app_that_asks_only(
     assert client.refresh().json()["error"] == "invalid_grant"
 
 
-def test_the_person_chooses_one_organisation_or_all(server: Running) -> None:
+def test_each_organisation_that_the_person_approves_is_the_apps_the_last_first(
+    server: Running,
+) -> None:
     client = register(server).json()["client_id"]
     address = authorize_address(server, client)
     page = httpx.get(address, verify=NO_TLS).text
     assert "Atelier Boréal SAS" in page
     assert "Demo Company (FR)" in page
     tenants = list(server.standin.oauth._organisations.named)  # type: ignore[attr-defined]
-    for company, wanted in (("", tenants[:1]), (tenants[1], tenants[1:]), ("all", tenants)):
+    for company, wanted in (("", tenants[:1]), (tenants[1], tenants[::-1]), ("all", tenants)):
         asked = dict(httpx.URL(address).params) | {"decision": "approve", "company": company}
         answer = httpx.post(address.partition("?")[0], data=asked, verify=NO_TLS)
         code = httpx.URL(answer.headers["location"]).params["code"]
