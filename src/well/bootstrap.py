@@ -116,6 +116,7 @@ class Well:
             source_name=reads.name,
             source_title=reads.title,
             batch=batch,
+            blind=target.blind,
         )
 
     def takes_documents(self, connection: Connection) -> bool:

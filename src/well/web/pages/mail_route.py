@@ -139,6 +139,7 @@ def _context(hub: Well, seat: Seat, link: Connection, fields: Mapping[str, str])
         "saved": link.mail is not None,
         "tested": link.mail is not None and link.mail.tested,
         "test": test,
+        "stopped": link.mail.stopped if link.mail else None,
         "came_back": test is not None and test.state is DeliveryState.BOUNCED,
         "has_server": bool(hub.settings.mail.host),
     }
