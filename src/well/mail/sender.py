@@ -38,6 +38,10 @@ class SenderChecks:
         found = self._known.get(domain)
         return found if found and self._clock.now() - found.at < HOLDS else None
 
+    def forget(self, domain: str) -> None:
+        """The next mail of this domain is preceded by a look."""
+        self._known.pop(domain, None)
+
     def look(self, mail: Mail, domain: str) -> SenderCheck:
         """Ask the name server now."""
         now = self._clock.now()
@@ -48,6 +52,8 @@ class SenderChecks:
     def before_sending(self, mail: Mail, domain: str) -> None:
         """Let pass, or `WayLost` (rejected) for an own domain that has lost its key. A domain
         that had lost it is looked at again at once: somebody may have put it right."""
+        if domain == mail.domain:
+            return
         check = self.known(domain)
         if check is None or check.lost:
             check = self.look(mail, domain)

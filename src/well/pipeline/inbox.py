@@ -71,6 +71,13 @@ def stop_mailing(store: Store, id: str, failure: Failure, clock: Clock) -> None:
         _told(store, clock, "well", "mailing stopped", id, failure=failure.sentence)
 
 
+def sender_proven(store: Store, id: str, actor: str, clock: Clock) -> None:
+    """The sender's domain is as it must be; a mailing that was stopped for it goes on."""
+    route = store.connection(id).mail
+    if route and route.stopped and route.stopped.kind is FailureKind.REJECTED:
+        go_on_mailing(store, id, actor, clock)
+
+
 def go_on_mailing(store: Store, id: str, actor: str, clock: Clock) -> bool:
     """What had stopped the mailing is put right; whether it had been stopped."""
     with store.unit():
