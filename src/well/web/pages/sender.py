@@ -98,7 +98,7 @@ def _why(check: SenderCheck, kind: RecordKind) -> str:
     if kind is RecordKind.DKIM:
         told = _("The key with which Well signs mail of %(domain)s.")
         if check.own:
-            told += " " + _("Nothing is mailed while it is missing or another.")
+            told += " " + _("Without it nothing is mailed.")
     elif kind is RecordKind.DMARC:
         told = _("What receivers do with mail of %(domain)s that is not proven. It is optional.")
     elif check.envelope == check.domain:
