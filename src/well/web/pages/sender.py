@@ -79,11 +79,12 @@ def sender_card(check: SenderCheck) -> dict[str, Any]:
 def _row(check: SenderCheck, record: SenderRecord) -> dict[str, Any]:
     sign = STATES[record.state]
     needed = record.kind is RecordKind.DKIM
+    there = record.state is RecordState.PUBLISHED
     return {
         "kind": record.kind.value,
         "name": record.name,
-        "value": "" if record.state is RecordState.PUBLISHED else record.value,
-        "found": record.found,
+        "value": "" if there else record.value,
+        "found": "" if there and needed else record.found,
         "word": sign.word,
         "icon": sign.icon,
         "tone": "warn" if sign.tone == "bad" and not needed else sign.tone,
