@@ -286,7 +286,7 @@ def test_a_provider_that_wants_to_be_left_alone_is_said_with_the_time_until_it_h
         office.store.save_connection(replace(link, failure=failure))
         page = _page(client, office)
         assert ("It asks to slow down." in page) == told
-        assert (f"The flow goes on at {formats.moment(now + wait)}." in page) == told
+        assert (f"The flow goes on at {formats.moment(now + wait)}" in page) == told
     link = office.store.connection(connection)
     office.store.save_connection(replace(link, failure=Failure(FailureKind.TRANSIENT, "Away.")))
     assert "The flow goes on at" not in _page(client, office)
