@@ -84,7 +84,6 @@ _WORKSPACE: list[URLPattern | URLResolver] = [
     path("flows/<id:flow>/e-invoice", flows.flow_e_invoice, name="flow_e_invoice"),
     path("flows/<id:flow>/rows/", mapping.flow_rows, name="flow_rows"),
     path("flows/<id:flow>/rows/change", mapping.flow_rows_change, name="flow_rows_change"),
-    path("flows/<id:flow>/mapping", flows.flow_mapping, name="flow_mapping"),
     path("flows/<id:flow>/progress", flows.flow_progress, name="flow_progress"),
     path("connections/", connections.connections, name="connections"),
     path("connections/<id:connector>/connect", oauth.connect, name="connect"),
