@@ -129,6 +129,9 @@ def _notes(result: Simulation, unreadable: int) -> list[str]:
     if result.unlike:
         text = _("%(n)s came out otherwise then, under earlier limits or an earlier policy.")
         notes.append(text % {"n": formats.number(result.unlike)})
+    if result.nameless:
+        text = _("%(n)s tell neither kind nor stream, so no rule about those is met by them.")
+        notes.append(text % {"n": formats.number(result.nameless)})
     if unreadable:
         text = _("%(n)s could not be read back and are left out.")
         notes.append(text % {"n": formats.number(unreadable)})
