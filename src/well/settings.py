@@ -8,6 +8,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from ssl import TLSVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,7 @@ class Provider:
     """Addresses and client credentials of one provider. `file_hosts` may serve signed links.
 
     `settle`: seconds after which what was taken must be listed there; 0 leaves it to the connector.
+    `tls`: the oldest version of TLS that is spoken with it, here and below.
     """
 
     api: str
@@ -27,6 +29,7 @@ class Provider:
     app: str = ""
     file_hosts: tuple[str, ...] = ()
     settle: float = 0.0
+    tls: TLSVersion = TLSVersion.TLSv1_2
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,7 @@ class LanguageModel:
     url: str = ""
     name: str = ""
     key: str = field(default="", repr=False)
+    tls: TLSVersion = TLSVersion.TLSv1_2
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,7 @@ class Mail:
     imap_password: str = field(default="", repr=False)
     imap_folder: str = "INBOX"
     refusers: tuple[str, ...] = ("intuit.com", "qbodocs.com", "freshbooks.com")
+    tls: TLSVersion = TLSVersion.TLSv1_2
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +178,17 @@ _FRESHBOOKS = {
 }
 
 
+_TLS = {"1.2": TLSVersion.TLSv1_2, "1.3": TLSVersion.TLSv1_3}
+
+
+def _tls(env: Mapping[str, str]) -> TLSVersion:
+    """WELL_TLS_MINIMUM, for providers and mail servers alike; ValueError for another version."""
+    text = env.get("WELL_TLS_MINIMUM", "1.2")
+    if text not in _TLS:
+        raise ValueError(f"WELL_TLS_MINIMUM is {' or '.join(_TLS)}, not “{text[:20]}”.")
+    return _TLS[text]
+
+
 def _provider(env: Mapping[str, str], prefix: str, defaults: Mapping[str, str]) -> Provider:
     def get(name: str) -> str:
         return env.get(f"WELL_{prefix}_{name}", defaults.get(name, ""))
@@ -188,6 +204,7 @@ def _provider(env: Mapping[str, str], prefix: str, defaults: Mapping[str, str]) 
         app=get("APP").rstrip("/"),
         file_hosts=tuple(host for host in get("FILE_HOSTS").split(",") if host),
         settle=float(get("SETTLE") or 0),
+        tls=_tls(env),
     )
 
 
@@ -226,6 +243,7 @@ def _mail(env: Mapping[str, str]) -> Mail:
         imap_password=get("imap_password"),
         imap_folder=get("imap_folder"),
         refusers=several("refusers", default.refusers),
+        tls=_tls(env),
     )
 
 
@@ -280,6 +298,7 @@ def load(env: Mapping[str, str] | None = None) -> Settings:
             url=env.get("WELL_READER_URL", "").rstrip("/"),
             name=env.get("WELL_READER_MODEL", ""),
             key=env.get("WELL_READER_KEY", ""),
+            tls=_tls(env),
         ),
         hooks=Hooks(
             quickbooks=env.get("WELL_QUICKBOOKS_HOOK_SECRET", ""),

@@ -124,6 +124,7 @@ class ConnectionMailer:
             timeout=mail.timeout,
             answer_timeout=mail.answer_timeout,
             name=mail.domain or "localhost",
+            tls=mail.tls,
         )
 
 
@@ -142,6 +143,7 @@ def installation(mail: Mail) -> Server:
         timeout=mail.timeout,
         answer_timeout=mail.answer_timeout,
         name=mail.domain or "localhost",
+        tls=mail.tls,
     )
 
 

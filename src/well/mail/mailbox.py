@@ -6,7 +6,6 @@ each are fetched at a time. What they mean is told by `returned`.
 
 import imaplib
 import re
-import ssl
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from email import message_from_bytes
@@ -15,6 +14,7 @@ from email.policy import compat32
 from well.domain.failure import Failed, Failure, FailureKind, WayOut
 from well.mail.answers import plain
 from well.mail.returned import READ_MAX, Rules, addresses_of, report_of
+from well.mail.wire import trusting
 from well.ports.mailer import DeliveryReport
 from well.settings import Mail
 
@@ -28,7 +28,7 @@ def read_mailbox(mail: Mail, rules: Rules, since: datetime) -> Sequence[Delivery
 
     `Failed` (transient) when the mailbox cannot be read now.
     """
-    context = ssl.create_default_context(cafile=mail.ca_file or None)
+    context = trusting(mail.ca_file, mail.tls)
     try:
         with imaplib.IMAP4_SSL(
             mail.imap_host, mail.imap_port, ssl_context=context, timeout=mail.timeout

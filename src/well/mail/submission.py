@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from well.domain.failure import Failed
 from well.mail import answers
-from well.mail.wire import Resolve, Wire, reach, resolve
+from well.mail.wire import Resolve, Wire, reach, resolve, trusting
 from well.ports.clock import Clock
 
 DOT = b".\r\n"
@@ -25,7 +25,7 @@ TLS, STARTTLS, NONE = "tls", "starttls", "none"
 class Server:
     """A submission server. `security` is TLS, STARTTLS or NONE (a relay of the same machine);
     `private`: it may have an address of the own network. Seconds to wait for an answer, and for
-    the one to the dot. `name` is what we call ourselves."""
+    the one to the dot. `name` is what we call ourselves, `tls` the oldest version spoken."""
 
     host: str
     port: int
@@ -37,6 +37,7 @@ class Server:
     timeout: float = 60.0
     answer_timeout: float = 300.0
     name: str = "localhost"
+    tls: ssl.TLSVersion = ssl.TLSVersion.TLSv1_2
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ def _greet(wire: Wire, server: Server) -> None:
 
 
 def _context(server: Server) -> ssl.SSLContext:
-    return ssl.create_default_context(cafile=server.ca_file or None)
+    return trusting(server.ca_file, server.tls)
 
 
 def _sign_in(wire: Wire, server: Server) -> None:
