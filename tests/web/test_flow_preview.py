@@ -154,7 +154,7 @@ def test_a_record_says_how_sure_apart_and_together(office: Office, path: str) ->
     decided(office, case, bill_facts(duplicate_of="other"))
     text = text_of(as_(office).get(at(office, f"{path}/{case.id}/")))
     assert "How sure 84 %" in text
-    assert "Sure enough to act alone (from 85 %), but held back by a stop." in text
+    assert "A stop holds it below 85 %, from where Well acts alone." in text
     assert "5 of 5 mandatory fields are there." in text
     assert "13 of 14 rules are kept." in text
     assert "Counterparty 98 % sure who the supplier is" in text

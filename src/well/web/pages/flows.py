@@ -205,7 +205,7 @@ def _backfill_sentence(slices: Sequence[Slice], done: int) -> str:
     rows = sum(one.rows for one in slices)
     names = {"rows": formats.number(rows), "done": done, "total": len(slices)}
     if done == len(slices):
-        return _("Complete: %(rows)s records read in %(total)s parts.") % names
+        return _("Complete: read in %(total)s parts.") % names
     ahead = next(one for one in slices if one.state is SliceState.OPEN)
     names["since"] = formats.day(ahead.window.since.date())
     names["until"] = formats.day(ahead.window.until.date())
