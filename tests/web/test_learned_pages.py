@@ -172,6 +172,26 @@ def test_a_supplier_shows_confirmations_delay_and_number_format(office: Office) 
     assert "not known yet: 4 of 5 links" in text_of(as_(office).get(address))
 
 
+def test_a_supplier_has_the_category_of_its_documents_in_the_whole_workspace(
+    office: Office,
+) -> None:
+    """A bill of one tool is filed by what other tools told of its supplier."""
+    own = office.cases["review"][0]
+    assert own.invoice is not None
+    bare = replace(own, counterparty="party", invoice=replace(own.invoice, lines=()))
+    office.store.save_cases([bare], AT)
+    address = at(office, f"records/{bare.id}/")
+    text = text_of(as_(office).get(address))
+    assert "Ledger account not known yet: no document of it names one" in text
+    theirs = [
+        replace(office.cases[state][0], counterparty="party") for state in ("linked", "posted")
+    ]
+    unsure = replace(office.cases["refused"][0], counterparty="party")
+    office.store.save_cases([*theirs, unsure], AT)
+    text = text_of(as_(office).get(address))
+    assert "Ledger account 606400 (2 of its 2 newest documents)" in text
+
+
 def test_a_record_without_supplier_or_words_has_no_such_card(office: Office) -> None:
     case = office.cases["posted"][0]
     assert "What Well has learned here" not in text_of(
