@@ -331,7 +331,7 @@ def build(settings: Settings) -> Well:
     return Well(
         settings=settings,
         clock=clock,
-        stores=Stores(settings.data, vault.cipher, clock),
+        stores=Stores(settings.data, vault.cipher, clock, settings.files),
         connectors={connector.name: connector for connector in connectors},
         reader=DocumentReader(
             suggest=language_model.connect(settings.language_model, clock),

@@ -115,7 +115,8 @@ class Mail:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`regions` maps a region's name to its data database; times in seconds, sizes in bytes."""
+    """`regions` maps a region's name to its data database, `files` to the folder of its files
+    where that is another than the data folder's; times in seconds, sizes in bytes."""
 
     data: Path
     base_url: str
@@ -136,6 +137,7 @@ class Settings:
     hooks: Hooks = Hooks()
     mail: Mail = Mail()
     xero: Xero = Xero()
+    files: Mapping[str, Path] = field(default_factory=dict)
 
 
 _QUICKBOOKS = {
@@ -267,7 +269,8 @@ def load(env: Mapping[str, str] | None = None) -> Settings:
     """Settings from `env` (the process environment by default).
 
     WELL_REGIONS is `name=url` pairs separated by blanks, for instance
-    `eu=postgresql://well@db.eu/well us=postgresql://well@db.us/well`.
+    `eu=postgresql://well@db.eu/well us=postgresql://well@db.us/well`; WELL_FILES the same with
+    folders. ValueError where a setting has a value it cannot have.
     """
     env = os.environ if env is None else env
     data = Path(env.get("WELL_DATA", ".well")).absolute()
@@ -275,6 +278,9 @@ def load(env: Mapping[str, str] | None = None) -> Settings:
         pair.split("=", 1)
         for pair in env.get("WELL_REGIONS", f"eu=sqlite:///{data}/data-eu.sqlite3").split()
     )
+    files = dict(pair.split("=", 1) for pair in env.get("WELL_FILES", "").split())
+    if set(files) - set(regions):
+        raise ValueError(f"WELL_FILES names a region that there is not: {', '.join(files)}.")
     port = int(env.get("WELL_PORT", "8000"))
     host = env.get("WELL_HOST", "127.0.0.1")
     return Settings(
@@ -282,6 +288,7 @@ def load(env: Mapping[str, str] | None = None) -> Settings:
         base_url=env.get("WELL_BASE_URL", f"http://localhost:{port}").rstrip("/"),
         control_database=env.get("WELL_CONTROL_DATABASE", f"sqlite:///{data}/control.sqlite3"),
         regions=regions,
+        files={region: Path(folder).absolute() for region, folder in files.items()},
         engine_database=env.get("WELL_ENGINE_DATABASE", f"sqlite:///{data}/engine.sqlite3"),
         quickbooks=_provider(env, "QUICKBOOKS", _QUICKBOOKS),
         qonto=_provider(env, "QONTO", _QONTO),
