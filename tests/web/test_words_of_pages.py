@@ -12,6 +12,7 @@ from builders.values import a_case, a_flow, an_invoice
 from well.domain.case import CaseState
 from well.domain.decision import Decision, Outcome, Reason
 from well.domain.invoice import InvoiceLine
+from well.domain.marker import SliceState
 from well.domain.source_record import Kind
 from well.domain.trail import TrailEvent
 from well.web.pages.fields import line_rows
@@ -78,3 +79,33 @@ def test_an_amount_of_a_line_is_written_like_every_other() -> None:
     lines = tuple(InvoiceLine("Rent", Decimal(text)) for text in ("3016.24", "0.125"))
     shown = [row.amount for row in line_rows(an_invoice(1, lines=lines))]
     assert shown == ["€3,016.24", "0.125 EUR"]
+
+
+@pytest.mark.django_db(databases=["default", "eu"])
+def test_records_are_found_by_supplier_or_number_and_others_are_not(office: Office) -> None:
+    mine, other = office.cases["review"][0], office.cases["posted"][0]
+    assert mine.invoice and mine.invoice.number and other.invoice and other.invoice.number
+    name = (mine.invoice.seller.name or "")[:6].lower()
+
+    def found(state: str, text: str) -> str:
+        address = at(office, f"records/?state={state}")
+        return text_of(as_(office).get(address, query_params={"q": text, "state": state}))
+
+    for text in (mine.invoice.number, mine.invoice.number[-3:], name):
+        assert f"Supplier invoice {mine.invoice.number}" in found("review", text)
+    assert "Nothing found" in found("review", other.invoice.number)
+    assert f"Supplier invoice {other.invoice.number}" in found("posted", other.invoice.number)
+    assert "No record in this list has “zzz” in its supplier or number." in found("posted", "zzz")
+
+
+@pytest.mark.django_db(databases=["default", "eu"])
+def test_the_first_sync_counts_what_was_read_and_says_where_it_stands(office: Office) -> None:
+    part = text_of(as_(office).get(at(office, "flows/flow-1/progress")))
+    assert "287 records read, 7 of 12 parts done; now " in part
+    assert "newest first." in part
+    assert "1 In review" in part and "1 Posted" in part
+    done = [replace(one, state=SliceState.DONE) for one in office.store.slices("flow-1")]
+    office.store.save_slices(done)
+    assert "Complete: read in 12 parts." in text_of(
+        as_(office).get(at(office, "flows/flow-1/progress"))
+    )
