@@ -8,7 +8,7 @@ import pytest
 
 from builders.office import AT, Office, build_office
 from builders.pages import as_, at, text_of
-from builders.values import a_flow
+from builders.values import a_flow, a_party
 from well.bootstrap import well
 from well.domain.decision import Rules
 from well.domain.learning import FlowMemory, SpotCheck
@@ -190,6 +190,22 @@ def test_a_supplier_has_the_category_of_its_documents_in_the_whole_workspace(
     office.store.save_cases([*theirs, unsure], AT)
     text = text_of(as_(office).get(address))
     assert "Ledger account 606400 (2 of its 2 newest documents)" in text
+
+
+def test_a_record_is_enriched_with_what_the_workspace_knows_of_its_supplier(
+    office: Office,
+) -> None:
+    case = replace(office.cases["posted"][0], counterparty="party")
+    office.store.save_cases([case], AT)
+    address = at(office, f"records/{case.id}/")
+    assert "Legal person" not in text_of(as_(office).get(address))
+    party = a_party(
+        "party", names=("Algolia SAS", "ALGOLIA"), vat_ids=("FR75814107155",), domains=()
+    )
+    office.store.save_parties([(party, ["name:algolia"])])
+    text = text_of(as_(office).get(address))
+    assert "Legal person Algolia SAS, ALGOLIA Tax ids FR75814107155" in text
+    assert "Domains not known yet" in text
 
 
 def test_a_record_without_supplier_or_words_has_no_such_card(office: Office) -> None:

@@ -4,7 +4,7 @@ Invariant: every number is read off the counts and logs that are used, never kep
 It changes nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -31,6 +31,9 @@ from well.web.words import FIELDS, VERDICTS, Words, plain
 
 DOCUMENTS_MAX = 50
 """A supplier's newest documents that its category is taken from."""
+
+VALUES_MAX = 5
+"""Names or numbers of one kind that are shown of a counterparty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,7 @@ class SupplierCard:
     forms: str
     said: tuple["Line", ...]
     category: str = ""
+    known: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +213,22 @@ def supplier_card(seat: Seat, store: DjangoStore, case: Case) -> SupplierCard | 
         return SupplierCard(name, "", "", "", spoken) if spoken else None
     found = supplier(learned_of(store.flow_memory(case.flow)), name, case.counterparty)
     booked = _category(seat, store, case.counterparty)
-    return SupplierCard(name, _named(found), _lag(found), _forms(found), spoken, booked)
+    known = tuple(_known(store, case.counterparty))
+    return SupplierCard(name, _named(found), _lag(found), _forms(found), spoken, booked, known)
+
+
+def _known(store: DjangoStore, counterparty: str) -> Iterator[tuple[str, str]]:
+    """What the workspace knows of the legal person, whichever tool or document told it."""
+    party = store.parties([counterparty]).get(counterparty)
+    if party is None:
+        return
+    shown = {
+        _("Legal person"): party.names,
+        _("Tax ids"): (*party.vat_ids, *party.legal_ids),
+        _("Domains"): party.domains,
+    }
+    for word, values in shown.items():
+        yield word, ", ".join(values[:VALUES_MAX]) or _("not known yet")
 
 
 def _category(seat: Seat, store: DjangoStore, counterparty: str) -> str:
