@@ -96,10 +96,10 @@ _NAMELESS = (Kind.TAX_CODE, Kind.ACCOUNT, Kind.ATTACHMENT, Kind.COMPANY, Kind.PA
 
 ENTERS_AS: dict[str, Words] = {
     Kind.COMPANY: _("Known as a counterparty: names, tax ids and accounts help matching."),
-    Kind.PAYMENT: _("Evidence for matching; nothing is posted."),
-    Kind.PURCHASE_ORDER: _("Evidence for matching; nothing is posted."),
-    Kind.ACCOUNT: _("Names the ledger account of lines; nothing is posted."),
-    Kind.TAX_CODE: _("Names the tax rate of lines; nothing is posted."),
+    Kind.PAYMENT: _("Kept with what it pays; nothing is posted, and no match is made by it."),
+    Kind.PURCHASE_ORDER: _("Kept with its lines; nothing is posted, and no match is made by it."),
+    Kind.ACCOUNT: _("Kept with its currency and number; nothing is posted."),
+    Kind.TAX_CODE: _("Kept for reference; nothing is posted."),
     Kind.ATTACHMENT: _("Its file becomes the document of the record it belongs to."),
 }
 

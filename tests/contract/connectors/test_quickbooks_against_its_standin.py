@@ -126,6 +126,17 @@ def test_bank_accounts_come_with_their_currency_and_number(opened: Opened) -> No
     assert all(body["AcctNum"] and body["CurrencyRef"]["value"] for body in banks)
 
 
+def test_payments_and_purchase_orders_come_with_what_the_page_names(opened: Opened) -> None:
+    def bodies(stream: str) -> list[dict[str, Any]]:
+        return [json.loads(one.body) for one in everything(opened.source, stream, years(20))]
+
+    orders, received, made = map(bodies, ("purchase_orders", "payments", "bill_payments"))
+    assert orders and received and made
+    assert all(one["VendorRef"]["value"] and one["Line"] and one["TotalAmt"] for one in orders)
+    assert all(one["TotalAmt"] is not None and one["Line"] for one in received)
+    assert all(one["TotalAmt"] is not None and one["PayType"] for one in made)
+
+
 def test_neighbouring_windows_share_no_document_and_miss_none(opened: Opened) -> None:
     whole = {r.key.source_id for r in everything(opened.source, "bills", years(2))}
     window, parts = years(2), list[set[str]]()
