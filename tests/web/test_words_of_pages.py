@@ -109,3 +109,11 @@ def test_the_first_sync_counts_what_was_read_and_says_where_it_stands(office: Of
     assert "Complete: read in 12 parts." in text_of(
         as_(office).get(at(office, "flows/flow-1/progress"))
     )
+
+
+@pytest.mark.django_db(databases=["default", "eu"])
+def test_a_failure_points_back_at_its_record_at_the_source(office: Office) -> None:
+    case = office.cases["failed"][0]
+    page = as_(office).get(at(office, "status/")).content.decode()
+    assert f'href="https://app.qbo.intuit.com/app/bill?txnId={case.key.source_id}' in page
+    assert "Open it at the source" in page
