@@ -189,7 +189,7 @@ def test_a_supplier_has_the_category_of_its_documents_in_the_whole_workspace(
     unsure = replace(office.cases["refused"][0], counterparty="party")
     office.store.save_cases([*theirs, unsure], AT)
     text = text_of(as_(office).get(address))
-    assert "Ledger account 606400 (2 of its 2 newest documents)" in text
+    assert "Ledger account 606400, by 2 of 2 documents" in text
 
 
 def test_a_record_is_enriched_with_what_the_workspace_knows_of_its_supplier(

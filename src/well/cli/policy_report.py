@@ -71,7 +71,7 @@ def precision(checked: Checked) -> str:
         return "no judgements yet"
     share = checked.right / checked.checked
     return (
-        f"{checked.right} of {checked.checked} that a person judged held "
+        f"{checked.right} of {checked.checked} that a person judged were right "
         f"({share:.1%}, at least {checked.lower:.1%} with 95 % confidence)"
     )
 

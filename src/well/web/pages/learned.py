@@ -239,7 +239,7 @@ def _category(seat: Seat, store: DjangoStore, counterparty: str) -> str:
     if found is None:
         return _("not known yet: no document of it names one")
     names = {"account": found.account, "n": found.times, "all": found.booked}
-    return _("%(account)s (%(n)s of its %(all)s newest documents)") % names
+    return _("%(account)s, by %(n)s of %(all)s documents") % names
 
 
 def _named(found: Supplier) -> str:
