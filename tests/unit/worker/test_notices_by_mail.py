@@ -11,16 +11,12 @@ import pytest
 from aiosmtpd.smtp import Envelope
 
 from builders.mail_server import Inbox, mail_server
-from builders.office import BOOKS, Office, build_office
-from builders.pages import as_, at, text_of
+from builders.office import Office, build_office
 from well.accounts.models import Membership, Notice, User
 from well.accounts.notices import FRESH, claim, to_mail
 from well.bootstrap import Well, well
-from well.domain.failure import Failed, Failure, FailureKind
-from well.pipeline.sync import Phase, Run
 from well.settings import Mail
 from well.worker.notices import mail_notices
-from well.worker.run import after_failure
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 TEXT = "QuickBooks no longer lets Well in. Everything is kept; reconnect it to go on."
@@ -172,19 +168,3 @@ def test_nothing_that_anybody_typed_reaches_a_header(office: Office) -> None:
     assert message["Bcc"] is None
     assert message["Subject"] == "Well: Lune Bcc: all@evil.example Été needs you"
     assert "One . Two" in message.get_content()
-
-
-def test_a_lost_authorisation_reaches_the_owner_in_the_product_and_by_mail(office: Office) -> None:
-    """From the provider's refusal of the tokens to the owner's mailbox, and once."""
-    lost = Failed(Failure(FailureKind.GRANT_LOST, TEXT), BOOKS)
-    run = Run(well().clock.now())
-    after, _ = after_failure(well(), office.workspace, run, lost, 0)
-    assert after.phase is Phase.DONE, "nothing is tried again"
-    page = text_of(as_(office).get(at(office, "notices/")))
-    assert TEXT in page
-    inbox = Inbox()
-    with mail_server(inbox) as port:
-        assert (mail_notices(_hub(port)), mail_notices(_hub(port))) == (1, 0)
-    (got,) = inbox.received
-    assert got.rcpt_tos == [office.people["owner"].email]
-    assert TEXT in _read(got).get_content()
