@@ -13,7 +13,8 @@ from functools import cache
 from well.accounts.notices import OwnerNotices
 from well.accounts.registrations import StoredRegistrations
 from well.accounts.workspaces import all_workspaces, region_of
-from well.connectors import freshbooks, language_model, qonto, quickbooks, xero
+from well.connectors import freshbooks, language_model, mailboxes, qonto, quickbooks, xero
+from well.connectors.mailboxes import MailboxProviders
 from well.connectors.qonto import hints as qonto_hints
 from well.connectors.quickbooks import hints as quickbooks_hints
 from well.connectors.xero import hints as xero_hints
@@ -65,6 +66,7 @@ class Well:
     reader: DocumentReader
     renderer: TypstRenderer
     outbox: Outbox
+    mailboxes: MailboxProviders
     returned: Returned
     hints: Mapping[str, HintReader] = field(default_factory=dict)
 
@@ -317,7 +319,8 @@ def build(settings: Settings) -> Well:
     master = master_key(settings.master_key, settings.data / "keys")
     vault = Vault(master, DjangoKeyStore(region_of))
     secret = hmac.digest(master, b"return addresses", "sha256")
-    outbox = Outbox(settings.mail, secret, clock)
+    signing_in = mailboxes.connect(settings.mail_providers, settings.base_url, clock)
+    outbox = Outbox(settings.mail, secret, clock, mailboxes=signing_in)
     connectors: list[Connector] = [
         quickbooks.connect(
             settings.quickbooks, _redirect(settings, "quickbooks"), clock, mail=outbox
@@ -338,6 +341,7 @@ def build(settings: Settings) -> Well:
         ),
         renderer=TypstRenderer(),
         outbox=outbox,
+        mailboxes=signing_in,
         returned=Returned(settings.mail, secret, Journal(settings.data / "returned")),
         hints={
             "quickbooks": quickbooks_hints.reader(settings.hooks.quickbooks),

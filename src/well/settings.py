@@ -8,6 +8,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,30 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True)
+class MailProvider:
+    """A mail provider where a workspace may sign in to send by its own mailbox (XOAUTH2).
+
+    `scopes` are asked for, `asks` goes with them into the address of the consent; `host` and
+    `port` are its submission server. It is offered once it is complete, with a client id; without
+    a `revoke` address a person has to end the permission there.
+    """
+
+    name: str
+    title: str
+    provider: Provider
+    scopes: tuple[str, ...]
+    asks: Mapping[str, str]
+    host: str
+    port: int
+
+    @property
+    def complete(self) -> bool:
+        """Whether it can be offered."""
+        it = self.provider
+        return bool(it.client_id and it.authorize and it.token and self.scopes and self.host)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """`regions` maps a region's name to its data database; times in seconds, sizes in bytes."""
 
@@ -131,6 +156,7 @@ class Settings:
     hooks: Hooks = Hooks()
     mail: Mail = Mail()
     xero: Xero = Xero()
+    mail_providers: tuple[MailProvider, ...] = ()
 
 
 _QUICKBOOKS = {
@@ -171,6 +197,25 @@ _FRESHBOOKS = {
     "TOKEN": "https://api.freshbooks.com/auth/oauth/token",
     "REVOKE": "https://api.freshbooks.com/auth/oauth/revoke",
 }
+_MAILBOXES: Mapping[str, Mapping[str, str]] = {
+    "GOOGLE": {
+        "TITLE": "Google",
+        "AUTHORIZE": "https://accounts.google.com/o/oauth2/v2/auth",
+        "TOKEN": "https://oauth2.googleapis.com/token",
+        "REVOKE": "https://oauth2.googleapis.com/revoke",
+        "SCOPES": "https://mail.google.com/",
+        "ASKS": "access_type=offline&prompt=consent",
+        "HOST": "smtp.gmail.com",
+    },
+    "MICROSOFT": {
+        "TITLE": "Microsoft",
+        "AUTHORIZE": "https://login.microsoftonline.com/common/oauth2/v2.0/authorize",
+        "TOKEN": "https://login.microsoftonline.com/common/oauth2/v2.0/token",
+        "SCOPES": "https://outlook.office.com/SMTP.Send offline_access",
+        "HOST": "smtp.office365.com",
+    },
+}
+"""As both document their sign-in for SMTP; Microsoft documents no address for revocation."""
 
 
 def _provider(env: Mapping[str, str], prefix: str, defaults: Mapping[str, str]) -> Provider:
@@ -241,6 +286,29 @@ def _xero(env: Mapping[str, str]) -> Xero:
     )
 
 
+def _mail_providers(env: Mapping[str, str]) -> tuple[MailProvider, ...]:
+    """WELL_MAILBOX_<NAME>_...; two have defaults, WELL_MAILBOXES names more."""
+    names = [*_MAILBOXES, *(name.upper() for name in _listed(env.get("WELL_MAILBOXES", "")))]
+    return tuple(_mail_provider(env, name) for name in dict.fromkeys(names))
+
+
+def _mail_provider(env: Mapping[str, str], name: str) -> MailProvider:
+    defaults = _MAILBOXES.get(name, {})
+
+    def get(part: str, default: str = "") -> str:
+        return env.get(f"WELL_MAILBOX_{name}_{part}", defaults.get(part, default))
+
+    return MailProvider(
+        name=name.lower(),
+        title=get("TITLE", name.capitalize()),
+        provider=_provider(env, f"MAILBOX_{name}", defaults),
+        scopes=tuple(get("SCOPES").split()),
+        asks=dict(parse_qsl(get("ASKS"))),
+        host=get("HOST").lower(),
+        port=int(get("PORT", "587")),
+    )
+
+
 def _listed(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
@@ -288,4 +356,5 @@ def load(env: Mapping[str, str] | None = None) -> Settings:
             qonto_header=env.get("WELL_QONTO_HOOK_HEADER", ""),
         ),
         mail=_mail(env),
+        mail_providers=_mail_providers(env),
     )

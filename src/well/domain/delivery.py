@@ -39,7 +39,8 @@ class MailRoute:
     """How a connection mails: the receiver's inbox and the sender it knows.
 
     `host` empty: the installation's own server; else the workspace's, whose password is kept with
-    the grants, never here. `tested`: a person has confirmed that the test document arrived.
+    the grants, never here. `mailbox` names the mail provider where somebody signed in instead of
+    typing one. `tested`: a person has confirmed that the test document arrived.
     """
 
     inbox: str
@@ -49,6 +50,7 @@ class MailRoute:
     user: str = ""
     tested: bool = False
     test: Delivery | None = None
+    mailbox: str = ""
 
 
 def is_mail_address(text: str) -> bool:

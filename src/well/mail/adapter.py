@@ -1,7 +1,8 @@
 """The ports of `ports/mailer.py`: from a route and a letter to one submission.
 
 Invariant: one call is at most one submission; no two submissions of a process are closer than the
-pace. The workspace's password is read from its sealed grants and kept nowhere else.
+pace. The workspace's password is read from its sealed grants and kept nowhere else; a token that
+its mailbox refuses is renewed once.
 """
 
 from collections.abc import Sequence
@@ -23,7 +24,7 @@ from well.mail.submission import STARTTLS, TLS, Envelope, Server, submit
 from well.mail.wire import Resolve, resolve
 from well.ports.clock import Clock
 from well.ports.grants import Grants
-from well.ports.mailer import DeliveryReport, Letter, Mailer, password_of
+from well.ports.mailer import Bearer, DeliveryReport, Letter, Mailboxes, Mailer, password_of
 from well.settings import Mail
 
 TLS_PORT = 465
@@ -52,8 +53,16 @@ class Pace:
 class Outbox:
     """Outgoing mail of one installation."""
 
-    def __init__(self, mail: Mail, secret: bytes, clock: Clock, named: Resolve = resolve) -> None:
+    def __init__(
+        self,
+        mail: Mail,
+        secret: bytes,
+        clock: Clock,
+        named: Resolve = resolve,
+        mailboxes: Mailboxes | None = None,
+    ) -> None:
         self.mail = mail
+        self.mailboxes = mailboxes
         self.clock = clock
         self.returns = Returns(mail.domain, secret)
         self.pace = Pace(mail.pace, clock)
@@ -84,11 +93,37 @@ class ConnectionMailer:
         self.outbox.pace.wait()
         envelope = Envelope(self._return_address(route, letter), route.inbox, letter.posting)
         try:
-            words = submit(server, envelope, message, clock, self.outbox.named)
+            words = self._submit(server, self._bearer(route), envelope, message)
         except Failed as failed:
             raise self._later(failed) from failed
         id = message_id(letter.posting, mail.domain or domain_of(route.sender))
         return Delivery(DeliveryState.HANDED_OVER, id, clock.now(), words)
+
+    def _submit(
+        self, server: Server, bearer: Bearer | None, envelope: Envelope, message: bytes
+    ) -> str:
+        """One submission. A refused token comes before anything was sent, so the server is asked
+        once more with a new one."""
+        clock, named = self.outbox.clock, self.outbox.named
+        if bearer is None:
+            return submit(server, envelope, message, clock, named)
+        token = bearer.token()
+        try:
+            return submit(replace(server, token=token), envelope, message, clock, named)
+        except Failed as failed:
+            if failed.failure.kind is not FailureKind.GRANT_LOST:
+                raise
+        newer = replace(server, token=bearer.newer(token))
+        return submit(newer, envelope, message, clock, named)
+
+    def _bearer(self, route: MailRoute) -> Bearer | None:
+        """The tokens of the workspace's mailbox, where somebody signed in to it."""
+        if not (route.host and route.mailbox):
+            return None
+        known = self.outbox.mailboxes
+        if known is None:
+            raise Failed(answers.token_refused(route.host, "no mail provider is set up"))
+        return known.bearer(route.mailbox, self.connection, self.grants)
 
     def _later(self, failed: Failed) -> Failed:
         """The failure with the time to try again, where the installation sets one."""
@@ -109,8 +144,9 @@ class ConnectionMailer:
 
     def _own(self, route: MailRoute) -> Server:
         mail = self.outbox.mail
-        grant = self.grants.load(password_of(self.connection)) if route.user else None
-        if route.user and grant is None:
+        typed = bool(route.user) and not route.mailbox
+        grant = self.grants.load(password_of(self.connection)) if typed else None
+        if typed and grant is None:
             raise Failed(answers.sign_in_refused(route.host, "no password is kept"))
         private = route.host in mail.private_hosts
         return Server(
