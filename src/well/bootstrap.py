@@ -14,7 +14,7 @@ from well.accounts.notices import OwnerNotices
 from well.accounts.registrations import StoredRegistrations
 from well.accounts.workspaces import all_workspaces, region_of
 from well.connectors import freshbooks, language_model, mailboxes, qonto, quickbooks, xero
-from well.connectors.mailboxes import MailboxProviders
+from well.connectors.mailboxes import MailboxProvider, MailboxProviders
 from well.connectors.qonto import hints as qonto_hints
 from well.connectors.quickbooks import hints as quickbooks_hints
 from well.connectors.xero import hints as xero_hints
@@ -28,7 +28,7 @@ from well.domain.trail import TrailEvent
 from well.mail.adapter import Outbox, Returned
 from well.mail.journal import Journal
 from well.mail.owner import OwnerNote, mail_owner
-from well.pipeline import drift, inbox, rewind, setup
+from well.pipeline import drift, inbox, rewind, setup, sign_in
 from well.pipeline.checks import answer_check
 from well.pipeline.correct import correct, undo_correction
 from well.pipeline.hint import PICKED_UP, due_at
@@ -43,7 +43,7 @@ from well.ports.clock import Clock
 from well.ports.connector import Connector, Consent
 from well.ports.grants import Grants
 from well.ports.hints import EVERY, HintReader
-from well.ports.mailer import DeliveryReport
+from well.ports.mailer import DeliveryReport, sign_in_of
 from well.ports.notices import Notices
 from well.settings import Settings, load
 from well.storage.clock import SystemClock
@@ -53,6 +53,9 @@ from well.storage.store import DjangoStore
 from well.storage.stores import Stores
 from well.vault.keyfile import master_key
 from well.vault.vault import Vault
+
+Untold = list[tuple[str, str]]
+"""Providers that could not be told of an end, by title, each with the sentence that says why."""
 
 
 @dataclass(frozen=True)
@@ -132,10 +135,44 @@ class Well:
 
     def set_mail_route(
         self, workspace: str, connection: str, route: MailRoute, password: str, actor: str
-    ) -> Connection:
-        """By which way a connection mails from now on."""
+    ) -> Untold:
+        """By which way a connection mails from now on; a sign-in that it no longer uses ends."""
         store, grants = self.store(workspace), self.grants(workspace)
-        return inbox.set_route(store, grants, connection, route, password, actor, self.clock)
+        untold = self._leave_mailbox(grants, store.connection(connection), route)
+        inbox.set_route(store, grants, connection, route, password, actor, self.clock)
+        return untold
+
+    def mailbox_of(self, connection: Connection) -> MailboxProvider | None:
+        """Where somebody signs in for this connection to mail, if that is its way."""
+        route = connection.mail
+        return self.mailboxes.offered.get(route.mailbox) if route else None
+
+    def sign_in(
+        self, workspace: str, connection: str, answer: Mapping[str, str], verifier: str, actor: str
+    ) -> None:
+        """Keep the sign-in that a provider's answer brings; the caller has checked its state."""
+        store, grants = self.store(workspace), self.grants(workspace)
+        provider = self.mailbox_of(store.connection(connection))
+        if provider is not None:
+            grant = provider.exchange(answer, verifier)
+            sign_in.keep(store, grants, connection, grant, actor, self.clock)
+
+    def is_signed_in(self, workspace: str, connection: str) -> bool:
+        """Whether a sign-in to the mailbox of a connection is kept."""
+        return self.grants(workspace).load(sign_in_of(connection)) is not None
+
+    def _leave_mailbox(
+        self, grants: Grants, connection: Connection, route: MailRoute | None
+    ) -> Untold:
+        """End a sign-in that is not used by `route`."""
+        if not sign_in.is_left(connection.mail, route):
+            return []
+        provider = self.mailbox_of(connection)
+        if provider is None:
+            grants.drop(sign_in_of(connection.id))
+            return []
+        trouble = sign_in.leave(grants, connection.id, provider.revoke)
+        return [(provider.title, trouble.sentence)] if trouble else []
 
     def send_mail_test(self, workspace: str, connection: str, actor: str) -> Delivery:
         """Mail the test document of a connection; `Failed` when it was not taken."""
@@ -175,12 +212,14 @@ class Well:
         """A connection that only takes documents by e-mail; nothing of it can be read."""
         return setup.connect_by_mail(self.store(workspace), connector, route, actor, self.clock)
 
-    def disconnect(self, workspace: str, connection_id: str, actor: str) -> str | None:
-        """Revoke and forget; a sentence when the provider could not be told."""
+    def disconnect(self, workspace: str, connection_id: str, actor: str) -> Untold:
+        """Revoke and forget, the sign-in to a mailbox as well."""
         store, grants = self.store(workspace), self.grants(workspace)
-        connector = self.connectors[store.connection(connection_id).connector]
+        link = store.connection(connection_id)
+        connector = self.connectors[link.connector]
+        untold = self._leave_mailbox(grants, link, None)
         trouble = setup.disconnect(store, grants, connector, connection_id, actor, self.clock)
-        return trouble.sentence if trouble else None
+        return [*untold, *([(connector.title, trouble.sentence)] if trouble else [])]
 
     def create_flow(self, workspace: str, source_id: str, target_id: str, actor: str) -> Flow:
         """A flow between two connections; `start_flow` begins it."""

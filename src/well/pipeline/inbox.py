@@ -44,7 +44,7 @@ def set_route(
             route = replace(route, tested=known.mail.tested, test=known.mail.test)
         if password:
             grants.put(password_of(id), Grant(password, "", _FOREVER))
-        elif not route.user:
+        elif not route.user or route.mailbox:
             grants.drop(password_of(id))
         # A new password is how a lost one is renewed; flows of this connection go on at once.
         lost = known.state is ConnectionState.GRANT_LOST and bool(password)
@@ -56,8 +56,8 @@ def set_route(
     return saved
 
 
-def _way(route: MailRoute) -> tuple[str, str, str, int, str]:
-    return (route.inbox, route.sender, route.host, route.port, route.user)
+def _way(route: MailRoute) -> tuple[str, str, str, int, str, str]:
+    return (route.inbox, route.sender, route.host, route.port, route.user, route.mailbox)
 
 
 def test_posting(connection: str) -> str:
