@@ -8,14 +8,15 @@ its mailbox refuses is renewed once.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from threading import Lock
+from threading import Event, Lock
 
 from well.domain.delivery import Delivery, DeliveryState, MailRoute, domain_of
 from well.domain.failure import Failed, FailureKind
 from well.mail import answers
 from well.mail.dkim import keys_in, signed
+from well.mail.idle import News, Watch
 from well.mail.journal import Journal
-from well.mail.mailbox import read_mailbox
+from well.mail.mailbox import Seen, read_mailbox
 from well.mail.message import compose, message_id
 from well.mail.receiver import Receiver
 from well.mail.returned import Rules
@@ -188,12 +189,18 @@ class Returned:
         self.mail = mail
         self.rules = Rules(Returns(mail.domain, secret), mail.domain, mail.refusers)
         self.journal = journal
+        self._seen = Seen()
+
+    @property
+    def behind(self) -> bool:
+        """Whether the mailbox holds more than was read the last time."""
+        return self._seen.behind
 
     def reports(self, since: datetime) -> Sequence[DeliveryReport]:
         """Reports that came at or after `since`; `Failed` when the mailbox cannot be read now."""
         kept = list(self.journal.since(since))
         if self.mail.imap_host:
-            kept += read_mailbox(self.mail, self.rules, since)
+            kept += read_mailbox(self.mail, self.rules, since, self._seen)
         return sorted(kept, key=lambda report: report.delivery.at)
 
     def receiver(self, clock: Clock) -> Receiver | None:
@@ -202,3 +209,7 @@ class Returned:
             return None
         host, port = self.mail.return_host, self.mail.return_port
         return Receiver(host, port, self.rules, self.journal, clock)
+
+    def watch(self, over: Event, news: News) -> Watch | None:
+        """Who waits for mail, where there is a mailbox; `run` it in a thread of its own."""
+        return Watch(self.mail, over, news) if self.mail.imap_host else None
