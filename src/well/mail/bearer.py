@@ -55,8 +55,8 @@ def initial(way: str, user: str, token: str) -> str:
     if not is_mail_address(user) or not _TOKEN.fullmatch(token):
         raise ValueError("the user is no plain address, or the token is none")
     if way == OAUTHBEARER:
-        named = user.replace("=", "=3D").replace(",", "=2C")
-        said = f"n,a={named},\x01auth=Bearer {token}\x01\x01"
+        # An address holds no comma; with the equals sign it is what RFC 5801 4 wants encoded.
+        said = f"n,a={user.replace('=', '=3D')},\x01auth=Bearer {token}\x01\x01"
     else:
         said = f"user={user}\x01auth=Bearer {token}\x01\x01"
     return b64encode(said.encode("ascii")).decode("ascii")
