@@ -21,9 +21,10 @@ from well.connectors.xero import hints as xero_hints
 from well.documents.reading.reader import DocumentReader
 from well.documents.writing.rendition import TypstRenderer
 from well.domain.case import Case
-from well.domain.delivery import Delivery, MailRoute
+from well.domain.delivery import Delivery, MailRoute, domain_of
 from well.domain.flow import Connection, Flow
 from well.domain.ids import stable_id
+from well.domain.sender import SenderCheck
 from well.domain.trail import TrailEvent
 from well.mail.adapter import Outbox, Returned
 from well.mail.journal import Journal
@@ -121,6 +122,7 @@ class Well:
             source_name=reads.name,
             source_title=reads.title,
             batch=batch,
+            blind=target.blind,
         )
 
     def takes_documents(self, connection: Connection) -> bool:
@@ -157,9 +159,10 @@ class Well:
             grant = provider.exchange(answer, verifier)
             sign_in.keep(store, grants, connection, grant, actor, self.clock)
 
-    def is_signed_in(self, workspace: str, connection: str) -> bool:
-        """Whether a sign-in to the mailbox of a connection is kept."""
-        return self.grants(workspace).load(sign_in_of(connection)) is not None
+    def is_signed_in(self, workspace: str, connection: Connection) -> bool:
+        """Whether a sign-in to the mailbox of a connection is kept and was not refused since."""
+        kept = self.grants(workspace).load(sign_in_of(connection.id)) is not None
+        return kept and not sign_in.is_for_signing_in(connection.mail)
 
     def _leave_mailbox(
         self, grants: Grants, connection: Connection, route: MailRoute | None
@@ -178,7 +181,26 @@ class Well:
         """Mail the test document of a connection; `Failed` when it was not taken."""
         mailer = self.outbox.of(connection, self.grants(workspace))
         store = self.store(workspace)
+        route = store.connection(connection).mail
+        if route is not None:
+            self.outbox.senders.forget(domain_of(route.sender))
         return inbox.send_test(store, mailer, self.renderer, connection, actor, self.clock)
+
+    def sender_known(self, link: Connection) -> SenderCheck | None:
+        """What this process knows of the domain a connection mails from, without asking."""
+        return self.outbox.senders.known(domain_of(link.mail.sender)) if link.mail else None
+
+    def look_at_sender(self, link: Connection) -> SenderCheck:
+        """Ask for the records of that domain now."""
+        assert link.mail is not None, "only a connection that mails has a sender"
+        return self.outbox.senders.look(self.outbox.mail, domain_of(link.mail.sender))
+
+    def look_again(self, workspace: str, link: Connection, actor: str) -> SenderCheck:
+        """The same for somebody who put it right: a mailing that had stopped for it goes on."""
+        check = self.look_at_sender(link)
+        if not (check.lost or check.unproven):
+            inbox.sender_proven(self.store(workspace), link.id, actor, self.clock)
+        return check
 
     def confirm_mail_test(self, workspace: str, connection: str, actor: str) -> None:
         """A person saw the test document; flows to the connection may mail."""

@@ -80,6 +80,8 @@ class Mail:
     PEM file for `domain`, or a folder of `<domain>.pem`. `return_port` 0: nothing listens;
     `imap_host`: read returned mail there instead. `refusers` are domains whose people refuse
     documents by mail. `private_hosts` are servers of workspaces that may have a private address.
+    `spf` are the terms that let the server send (`include:spf.example.net`), `dns` the name server
+    to ask (`192.0.2.53:53`), empty for the machine's.
     Times in seconds; `retry` is the pause after a mail that was not taken for now, 0 for the usual
     one that begins with ten minutes and doubles.
     """
@@ -93,6 +95,8 @@ class Mail:
     domain: str = ""
     dkim_selector: str = ""
     dkim_key: str = ""
+    spf: str = ""
+    dns: str = ""
     ca_file: str = ""
     pace: float = 1.0
     retry: float = 0.0
@@ -257,6 +261,8 @@ def _mail(env: Mapping[str, str]) -> Mail:
         domain=get("domain").lower(),
         dkim_selector=get("dkim_selector"),
         dkim_key=get("dkim_key"),
+        spf=" ".join(get("spf").split()),
+        dns=get("dns"),
         ca_file=get("ca_file"),
         pace=float(get("pace")),
         retry=float(get("retry")),

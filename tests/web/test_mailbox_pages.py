@@ -1,7 +1,6 @@
 """Pages of the own mailbox: choosing it, signing in at its provider, mailing by it, and leaving."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,9 +15,10 @@ from builders.pages import as_, at, text_of
 from builders.running_standin import Running, running
 from builders.tiny_company import TinyCompany
 from well.bootstrap import well
-from well.connectors.mailboxes import connect
+from well.connectors.mailboxes import connect, signed_out
 from well.domain.delivery import MailRoute
 from well.domain.flow import Connection, ConnectionState
+from well.pipeline.inbox import stop_mailing
 from well.ports.mailer import password_of, sign_in_of
 from well.sandbox.mailbox import FAULT_MODES, create
 from well.web.pages.mail_route import route_of
@@ -106,12 +106,14 @@ def test_signing_in_again_keeps_the_test_and_brings_a_lost_way_back(
     client.post(f"{page(office)}/arrived")
     server.admin.post("/_admin/revoke-all")
     assert "sign in at Mailbox" in text_of(client.post(f"{page(office)}/test", follow=True))
-    lost = replace(office.store.connection(LEDGER), state=ConnectionState.GRANT_LOST)
-    office.store.save_connection(lost)
+    lost = signed_out("Mailbox")
+    stop_mailing(office.store, LEDGER, lost, well().clock)
+    shown = text_of(client.get(page(office)))
+    assert lost.sentence in shown
+    assert "not signed in" in shown
     signed_in(office, server, client)
-    known = office.store.connection(LEDGER)
-    assert known.state is ConnectionState.CONNECTED
-    assert known.mail is not None and known.mail.tested
+    mail = office.store.connection(LEDGER).mail
+    assert mail is not None and mail.open
     shown = text_of(client.post(f"{page(office)}/test", follow=True))
     assert "The mail server took the test" in shown
 

@@ -18,14 +18,24 @@ from well.mail.idle import News, Watch
 from well.mail.journal import Journal
 from well.mail.mailbox import Seen, read_mailbox
 from well.mail.message import compose, message_id
+from well.mail.names import texts_by
 from well.mail.receiver import Receiver
 from well.mail.returned import Rules
 from well.mail.returns import Returns
+from well.mail.sender import Asker, SenderChecks
 from well.mail.submission import STARTTLS, TLS, Envelope, Server, submit
 from well.mail.wire import Resolve, resolve
 from well.ports.clock import Clock
 from well.ports.grants import Grants
-from well.ports.mailer import Bearer, DeliveryReport, Letter, Mailboxes, Mailer, password_of
+from well.ports.mailer import (
+    Bearer,
+    DeliveryReport,
+    Letter,
+    Mailboxes,
+    Mailer,
+    WayLost,
+    password_of,
+)
 from well.settings import Mail
 
 TLS_PORT = 465
@@ -61,6 +71,7 @@ class Outbox:
         clock: Clock,
         named: Resolve = resolve,
         mailboxes: Mailboxes | None = None,
+        asker: Asker = texts_by,
     ) -> None:
         self.mail = mail
         self.mailboxes = mailboxes
@@ -68,6 +79,7 @@ class Outbox:
         self.returns = Returns(mail.domain, secret)
         self.pace = Pace(mail.pace, clock)
         self.named = named
+        self.senders = SenderChecks(clock, asker)
 
     def of(self, connection: str, grants: Grants) -> Mailer:
         """The mailer of one connection."""
@@ -91,12 +103,14 @@ class ConnectionMailer:
         # A workspace's own server signs for its own domain; we add to it only what we have.
         if key_of is not None and (not route.host or key_of(domain_of(route.sender))):
             message = signed(message, route.sender, mail.dkim_selector, key_of)
+            if not route.host:
+                self.outbox.senders.before_sending(mail, domain_of(route.sender))
         self.outbox.pace.wait()
         envelope = Envelope(self._return_address(route, letter), route.inbox, letter.posting)
         try:
             words = self._submit(server, self._bearer(route), envelope, message)
         except Failed as failed:
-            raise self._later(failed) from failed
+            raise self._later(_whose(failed, route)) from failed
         id = message_id(letter.posting, mail.domain or domain_of(route.sender))
         return Delivery(DeliveryState.HANDED_OVER, id, clock.now(), words)
 
@@ -148,7 +162,7 @@ class ConnectionMailer:
         typed = bool(route.user) and not route.mailbox
         grant = self.grants.load(password_of(self.connection)) if typed else None
         if typed and grant is None:
-            raise Failed(answers.sign_in_refused(route.host, "no password is kept"))
+            raise WayLost(answers.sign_in_refused(route.host, "no password is kept"))
         private = route.host in mail.private_hosts
         return Server(
             host=route.host,
@@ -162,6 +176,16 @@ class ConnectionMailer:
             answer_timeout=mail.answer_timeout,
             name=mail.domain or "localhost",
         )
+
+
+def _whose(failed: Failed, route: MailRoute) -> Failed:
+    """A password that is not accepted is the workspace's to renew where the server is its own;
+    that of the installation is not, so its documents wait until it is put right."""
+    if failed.failure.kind is not FailureKind.GRANT_LOST:
+        return failed
+    if route.host:
+        return WayLost(failed.failure)
+    return Failed(answers.installation_refused(failed.failure.operator_note))
 
 
 def installation(mail: Mail) -> Server:

@@ -86,9 +86,20 @@ def sign_in_refused(host: str, note: str) -> Failure:
     return Failure(
         FailureKind.GRANT_LOST,
         f"The mail server {host} does not accept the user name and password. Everything is "
-        "kept; enter them again on the connections page to go on.",
+        "kept and waits; enter them again on the page “Delivery by e-mail” to go on.",
         plain(note),
-        way_out=WayOut.RECONNECT,
+        way_out=WayOut.DELIVERY,
+    )
+
+
+def installation_refused(note: str) -> Failure:
+    """The installation's own server does not let it in: nobody in a workspace can cure that."""
+    return Failure(
+        FailureKind.TRANSIENT,
+        "The mail server of this installation does not let Well in. Nothing was sent; Well tries "
+        "again by itself, and whoever runs Well has to renew the password.",
+        note,
+        way_out=WayOut.WAIT,
     )
 
 
@@ -100,7 +111,7 @@ def token_refused(host: str, note: str) -> Failure:
         "Everything is kept; sign in again on the page “Delivery by e-mail”, with the mailbox "
         "that is named there.",
         plain(note),
-        way_out=WayOut.RECONNECT,
+        way_out=WayOut.DELIVERY,
     )
 
 

@@ -25,12 +25,13 @@ from well.pipeline.arrive import (
     after_blind,
     listed_by_now,
     look_batch,
-    waits_for_test,
+    mail_waits,
 )
 from well.pipeline.loops import carried
 from well.pipeline.plan import withdrawn
 from well.pipeline.poll import mirror
 from well.pipeline.work import Work, asking
+from well.ports.mailer import WayLost
 from well.ports.reader import Rendered, Rendition
 from well.ports.target import Cover, Sent, Shipment, TargetLimits
 
@@ -79,7 +80,7 @@ def _found(posting: Posting, entry: TargetEntry | None) -> Sent:
 
 
 def _send_planned(work: Work) -> int:
-    if waits_for_test(work):
+    if mail_waits(work):
         return 0
     limit = min(work.batch, work.target.limits.batch_max)
     planned = work.store.find_postings(
@@ -206,6 +207,9 @@ def _send(
     try:
         with asking(work.flow.target):
             outcomes = work.target.send(shipments)
+    except WayLost as lost:
+        _keep(work, claimed, lost.failure)
+        raise
     except Failed as failed:
         outcomes = [Sent(posting.id, failure=failed.failure) for posting in claimed]
         _record(work, claimed, outcomes, told)
@@ -213,6 +217,31 @@ def _send(
             raise
         return
     _record(work, claimed, outcomes, told)
+
+
+def _keep(work: Work, claimed: Sequence[Posting], failure: Failure) -> None:
+    """Nothing has left, and no document is at fault: they wait as if they had not been tried."""
+    with work.store.unit():
+        cases = work.store.cases([posting.case for posting in claimed])
+        after = [not_tried(posting, failure) for posting in claimed]
+        work.store.save_postings(after)
+        moved = [settle_case(cases[posting.case], posting) for posting in after]
+        work.store.save_cases(moved, work.clock.now())
+        work.append([_event(work, one, cases[one.case]) for one in after])
+
+
+def not_tried(posting: Posting, failure: Failure) -> Posting:
+    """The posting before it was claimed, with what is in its way; pure."""
+    tried = posting.attempts > 1
+    return replace(
+        posting,
+        state=PostingState.PLANNED,
+        attempts=posting.attempts - 1,
+        first_sent_at=posting.first_sent_at if tried else None,
+        last_sent_at=posting.last_sent_at if tried else None,
+        not_before=None,
+        failure=failure,
+    )
 
 
 def _record(

@@ -5,12 +5,11 @@ here even when the provider cannot be told. It asks nobody for a consent and mai
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from well.domain.delivery import MailRoute
-from well.domain.failure import Failed, Failure
-from well.domain.flow import ConnectionState
+from well.domain.failure import Failed, Failure, FailureKind
 from well.domain.trail import TrailEvent
+from well.pipeline.inbox import go_on_mailing
 from well.ports.clock import Clock
 from well.ports.grants import Grant, Grants
 from well.ports.mailer import sign_in_of
@@ -18,18 +17,19 @@ from well.ports.store import Store
 
 
 def keep(store: Store, grants: Grants, id: str, grant: Grant, actor: str, clock: Clock) -> None:
-    """Keep what a person gave; what waited for it goes on at once, with the test it had."""
+    """Keep what a person gave; a mailing that had stopped for it goes on, with the test it had."""
     with store.unit():
         grants.put(sign_in_of(id), grant)
-        known = store.connection(id)
-        if known.state is ConnectionState.GRANT_LOST:
-            found = replace(known, state=ConnectionState.CONNECTED, failure=None)
-            store.save_connection(found)
         detail = {"scopes": list(grant.scopes)}
         store.append([TrailEvent(clock.now(), actor, "mailbox signed in", id, detail)])
-        for flow in store.flows():
-            if flow.target == id:
-                store.set_due(flow.id, clock.now())
+        if is_for_signing_in(store.connection(id).mail):
+            go_on_mailing(store, id, actor, clock)
+
+
+def is_for_signing_in(route: MailRoute | None) -> bool:
+    """Whether it is a lost permission that keeps the documents here."""
+    stopped = route.stopped if route else None
+    return stopped is not None and stopped.kind is FailureKind.GRANT_LOST
 
 
 def is_left(former: MailRoute | None, route: MailRoute | None) -> bool:

@@ -2,7 +2,9 @@
 
 Invariant: `advance` reads what is to be done from the store and does one page or batch of it, so
 a run killed anywhere goes on by calling it again. Postings start when all records of the window
-(of a first sync: the whole history) are captured and decided. It schedules nothing.
+(of a first sync: the whole history) are captured and decided. While the target cannot be read,
+nothing is decided: records are captured and read, and what was planned is mailed. It schedules
+nothing.
 """
 
 from dataclasses import dataclass, replace
@@ -11,7 +13,7 @@ from enum import StrEnum
 
 from well.domain.case import CaseState, Step
 from well.domain.posting import PostingState
-from well.pipeline.arrive import waits_for_test
+from well.pipeline.arrive import mail_waits
 from well.pipeline.backfill import backfill_page, next_slice, plan_backfill
 from well.pipeline.confirm import confirm_batch
 from well.pipeline.decide import decide_batch
@@ -55,6 +57,8 @@ def advance(work: Work, run: Run) -> Run:
     run = replace(run, pause=0.0)
     if run.phase is Phase.MIRROR:
         plan_backfill(work, run.until)
+        if work.blind:
+            return replace(run, phase=Phase.BACKFILL, cursor=None)
         return _paged(run, poll_entries(work, _cursor(run)), Phase.BACKFILL)
     if run.phase is Phase.BACKFILL:
         return _backfill(work, run)
@@ -89,7 +93,7 @@ def _backfill(work: Work, run: Run) -> Run:
 def digest(work: Work) -> int:
     """One batch of reading or deciding: the queue fills while a backfill runs, but nothing is
     posted before all of the history is known (a second copy or an older account may come yet)."""
-    return read_batch(work) or decide_batch(work)
+    return read_batch(work) or (0 if work.blind else decide_batch(work))
 
 
 def drain(work: Work) -> int:
@@ -100,12 +104,14 @@ def drain(work: Work) -> int:
 
 def _settle(work: Work, run: Run) -> Run:
     """Look at the target until everything posted is confirmed, within a bound of looks."""
+    if work.blind:
+        return replace(run, phase=Phase.DONE, cursor=None)
     cursor = poll_entries(work, run.cursor or Cursor(work.clock.now()))
     if cursor is not None:
         return replace(run, cursor=cursor)
     moved = confirm_batch(work) + drain(work)
     soon = work.clock.now() + timedelta(seconds=CONFIRM_LOOKS * CONFIRM_PAUSE)
-    idle = not moved and waits_for_test(work)
+    idle = not moved and mail_waits(work)
     if idle or not unsettled(work.store, work.flow.id, soon) or run.looks >= CONFIRM_LOOKS:
         return replace(run, phase=Phase.DONE, cursor=None)
     if moved:
@@ -113,12 +119,11 @@ def _settle(work: Work, run: Run) -> Run:
     return replace(run, cursor=None, pause=CONFIRM_PAUSE, looks=run.looks + 1)
 
 
-def unsettled(store: Store, flow: str, by: datetime) -> bool:
+def unsettled(store: Store, flow: str, by: datetime, blind: bool = False) -> bool:
     """Whether anything of the flow is to be read or decided, or asks for a look or an attempt at
-    its target by then."""
-    open_states = [PostingState.PLANNED, PostingState.UNKNOWN, PostingState.SENT]
-    if store.find_postings(flow, open_states, 1, by):
+    its target by then. `blind`: the target cannot be looked at, so nothing waits for that."""
+    tried = [PostingState.PLANNED, PostingState.UNKNOWN]
+    if store.find_postings(flow, tried if blind else [*tried, PostingState.SENT], 1, by):
         return True
-    return any(
-        store.cases_at(flow, CaseState.WAITING, step, 1) for step in (Step.READ, Step.DECIDE)
-    )
+    steps = [Step.READ] if blind else [Step.READ, Step.DECIDE]
+    return any(store.cases_at(flow, CaseState.WAITING, step, 1) for step in steps)

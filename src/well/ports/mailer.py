@@ -12,6 +12,7 @@ from typing import Protocol
 
 from well.domain.delivery import Delivery, MailRoute
 from well.domain.document import Document
+from well.domain.failure import Failed
 from well.ports.grants import Grants
 
 
@@ -33,12 +34,18 @@ class DeliveryReport:
     delivery: Delivery
 
 
+class WayLost(Failed):
+    """The way by which a connection mails is at fault, no document: its password is not accepted
+    any more, or the world no longer believes its sender. Nothing was sent; only mailing stops."""
+
+
 class Mailer(Protocol):
     """Outgoing mail of one connection of one workspace."""
 
     def hand_over(self, route: MailRoute, letter: Letter) -> Delivery:
-        """Submit one message. `Failed`: transient (nothing was sent), rejected (with the server's
-        words), grant lost (the mail password), no answer (it may have been taken)."""
+        """Submit one message. `WayLost` (grant lost: the mail password; rejected: the sender's
+        domain); `Failed`: transient (nothing was sent), rejected (with the server's words), no
+        answer (it may have been taken)."""
         ...
 
 

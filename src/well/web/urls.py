@@ -26,6 +26,7 @@ from well.web.pages import (
     record,
     review,
     rules,
+    sender,
     status,
 )
 
@@ -93,6 +94,7 @@ _WORKSPACE: list[URLPattern | URLResolver] = [
     path("connections/<id:connection>/disconnect", connections.disconnect, name="disconnect"),
     path("connections/<id:connection>/mail", mail_route.mail_route, name="mail_route"),
     path("connections/<id:connection>/mail/sign-in", mailbox.sign_in, name="mailbox_sign_in"),
+    path("connections/<id:connection>/mail/domain", sender.sender_domain, name="sender_domain"),
     path("connections/<id:connection>/mail/test", mail_route.mail_test, name="mail_test"),
     path("connections/<id:connection>/mail/arrived", mail_route.mail_arrived, name="mail_arrived"),
     path("status/", status.status, name="status"),

@@ -16,10 +16,12 @@ from well.bootstrap import Well, well
 from well.domain.failure import Failed, FailureKind
 from well.domain.flow import ConnectionState, Flow
 from well.domain.marker import SliceState
+from well.pipeline.inbox import stop_mailing
 from well.pipeline.setup import lose_grant, note_failure
 from well.pipeline.stop import fail_head
 from well.pipeline.sync import Phase, Run, advance, unsettled
 from well.pipeline.work import BATCH, Work
+from well.ports.mailer import WayLost
 from well.ports.store import Store
 
 STEP_SECONDS = 2.0
@@ -89,10 +91,12 @@ def _advance_for(work: Work, run: Run) -> Run:
 
 
 def usable(it: Well, workspace: str, flow_id: str) -> bool:
-    """Whether the flow is on and both its connections stand."""
+    """Whether the flow is on and both its connections stand; a target that is only mailed to may
+    have lost the grant by which it is read."""
     store, flow = it.store(workspace), it.flow(workspace, flow_id)
-    both = (store.connection(flow.source), store.connection(flow.target))
-    return flow.enabled and all(c.state is ConnectionState.CONNECTED for c in both)
+    source, target = store.connection(flow.source), store.connection(flow.target)
+    read = source.state is ConnectionState.CONNECTED
+    return flow.enabled and read and (target.state is ConnectionState.CONNECTED or target.blind)
 
 
 def others_wait(it: Well, workspace: str, flow_id: str) -> bool:
@@ -107,7 +111,8 @@ def in_trouble(it: Well, workspace: str, flow_id: str) -> bool:
     """Whether the last thing either connection said was a failure that time may cure."""
     store, flow = it.store(workspace), it.flow(workspace, flow_id)
     both = [store.connection(flow.source), store.connection(flow.target)]
-    return usable(it, workspace, flow_id) and any(c.failure is not None for c in both)
+    troubled = [c for c in both if c.failure is not None and not c.blind]
+    return usable(it, workspace, flow_id) and bool(troubled)
 
 
 def clear_failures(it: Well, workspace: str, flow_id: str) -> None:
@@ -124,6 +129,10 @@ def after_failure(
     failure, connection = failed.failure, failed.connection
     log.warning("provider failure", workspace=workspace, kind=failure.kind.value, note=str(failed))
     store = it.store(workspace)
+    if isinstance(failed, WayLost) and connection:
+        stop_mailing(store, connection, failure, it.clock)
+        it.notices(workspace).tell_owner(connection, failure.sentence)
+        return replace(run, pause=0.0), 0
     if failure.kind is FailureKind.GRANT_LOST and connection:
         lose_grant(store, connection, failure, it.clock)
         it.notices(workspace).tell_owner(connection, failure.sentence)
@@ -185,7 +194,9 @@ def _patience(it: Well, workspace: str, flow: str, now: datetime) -> timedelta:
         return UNSETTLED_EVERY
     if usable(it, workspace, flow) and history_left(store, it.flow(workspace, flow)):
         return TURN
-    return UNSETTLED_EVERY if unsettled(store, flow, now + UNSETTLED_WITHIN) else timedelta.max
+    blind = store.connection(it.flow(workspace, flow).target).blind
+    soon = unsettled(store, flow, now + UNSETTLED_WITHIN, blind)
+    return UNSETTLED_EVERY if soon else timedelta.max
 
 
 def history_left(store: Store, flow: Flow) -> bool:

@@ -10,10 +10,12 @@ from pydantic import TypeAdapter
 from builders.office import BANK, BOOKS, Office, build_office
 from well.accounts.models import Notice
 from well.bootstrap import well
+from well.domain.delivery import MailRoute
 from well.domain.failure import Failed, Failure, FailureKind
 from well.domain.flow import Connection, ConnectionState
 from well.pipeline.setup import note_failure
 from well.pipeline.sync import Phase, Run
+from well.ports.mailer import WayLost
 from well.worker import run as run_module
 from well.worker.run import (
     TURN,
@@ -61,6 +63,51 @@ def test_a_lost_grant_stops_its_connection_at_once_and_no_other(office: Office) 
         "two",
         None,
     )
+
+
+def _mails(office: Office, id: str) -> None:
+    route = MailRoute("in@two.example", "a@acme.example", tested=True)
+    office.store.save_connection(replace(office.store.connection(id), mail=route))
+
+
+def test_a_lost_mail_password_stops_mailing_and_the_run_reads_on(office: Office) -> None:
+    _mails(office, "two")
+    failure = Failure(FailureKind.GRANT_LOST, "The password is not accepted.")
+    before = Run(well().clock.now(), Phase.DRAIN)
+    for _ in range(2):
+        run, troubles = after_failure(well(), office.workspace, before, WayLost(failure, "two"), 3)
+        assert (run, troubles) == (before, 0)
+    link = office.store.connection("two")
+    assert link.state is ConnectionState.CONNECTED and link.mail is not None
+    assert (link.failure, link.mail.stopped) == (None, failure)
+    assert usable(well(), office.workspace, "second")
+    (notice,) = Notice.objects.all()
+    assert (notice.text, notice.subject) == ("The password is not accepted.", "two")
+
+
+def test_a_target_with_an_inbox_is_mailed_to_while_its_grant_is_lost(office: Office) -> None:
+    _mails(office, "two")
+    _fail(office, FailureKind.GRANT_LOST)
+    assert office.store.connection("two").blind
+    assert usable(well(), office.workspace, "second")
+    assert well().work(office.workspace, "second").blind
+    assert not well().work(office.workspace, "flow-1").blind
+    two = office.store.connection("two")
+    office.store.save_connection(replace(two, state=ConnectionState.DISCONNECTED))
+    assert not usable(well(), office.workspace, "second")
+
+
+def test_a_target_that_is_only_mailed_to_is_not_looked_at_every_few_minutes(
+    office: Office,
+) -> None:
+    _mails(office, "two")
+    _fail(office, FailureKind.GRANT_LOST)
+    office.store.save_slices([])
+    due = well().clock.now()
+    office.store.set_due("second", due)
+    finish(office.workspace, "second", due.isoformat())
+    wait = dict(office.store.due_flows(due + timedelta(days=1)))["second"] - due
+    assert HOUR <= wait < HOUR + timedelta(minutes=1)
 
 
 def test_the_same_loss_is_told_once(office: Office) -> None:

@@ -150,7 +150,7 @@ def signed_out(title: str) -> Failure:
         FailureKind.GRANT_LOST,
         f"{title} does not let Well send from your mailbox. Everything is kept; sign in at {title} "
         "on the page “Delivery by e-mail” to go on.",
-        way_out=WayOut.RECONNECT,
+        way_out=WayOut.DELIVERY,
     )
 
 

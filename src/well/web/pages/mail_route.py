@@ -23,6 +23,7 @@ from well.web.frame import said, say_untold, show, typed
 from well.web.guard import Seat, seated
 from well.web.pages import mailbox
 from well.web.pages.mail_words import SEMANTICS
+from well.web.pages.sender import known_card
 from well.web.pages.status import connections_of
 from well.web.security import allow_forms_to
 
@@ -65,7 +66,7 @@ def mail_route(request: HttpRequest, seat: Seat, connection: str) -> HttpRespons
 @seated("manage")
 def mail_test(request: HttpRequest, seat: Seat, connection: str) -> HttpResponse:
     """Mail the test document."""
-    _link(well(), seat, connection)
+    link = _link(well(), seat, connection)
     try:
         delivery = well().send_mail_test(seat.workspace, connection, seat.email)
     except Failed as failed:
@@ -73,6 +74,9 @@ def mail_test(request: HttpRequest, seat: Seat, connection: str) -> HttpResponse
     else:
         told = _("The mail server took the test (%(note)s). Look for it on the other side.")
         said(request, told % {"note": delivery.note})
+        check = well().sender_known(link)
+        if check is not None and check.own and check.unproven:
+            said(request, _("That your domain's key is published was not proven."), "warn")
     return HttpResponseRedirect(_here(seat, connection))
 
 
@@ -175,10 +179,12 @@ def _context(hub: Well, seat: Seat, link: Connection, fields: Mapping[str, str])
         "saved": link.mail is not None,
         "tested": link.mail is not None and link.mail.tested,
         "test": test,
+        "stopped": link.mail.stopped if link.mail else None,
         "came_back": test is not None and test.state is DeliveryState.BOUNCED,
         "has_server": bool(hub.settings.mail.host),
         "offered": [(f"{AT}{one.name}", one.title) for one in _offered(hub).values()],
         "mailbox": mailbox.card(hub, seat, link),
+        **known_card(hub, link),
     }
 
 

@@ -91,7 +91,7 @@ def card(hub: Well, seat: Seat, link: Connection) -> dict[str, Any] | None:
     return {
         "title": provider.title,
         "user": link.mail.user,
-        "signed_in": hub.is_signed_in(seat.workspace, link.id),
+        "signed_in": hub.is_signed_in(seat.workspace, link),
         "scopes": provider.scopes,
     }
 
