@@ -6,6 +6,7 @@ person says that it arrived. What was typed wrongly is said beside what was type
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -57,7 +58,10 @@ def mail_route(request: HttpRequest, seat: Seat, connection: str) -> HttpRespons
         said(request, str(error), "bad")
         return show(request, seat, "well/mail.html", _context(hub, seat, link, fields), 422)
     untold = hub.set_mail_route(seat.workspace, connection, route, password, seat.email)
-    said(request, _("Kept. Send the test next: nothing else is mailed before it has arrived."))
+    if route.mailbox and not hub.is_signed_in(seat.workspace, replace(link, mail=route)):
+        said(request, _("Kept. Sign in next, then send the test: nothing is mailed before."))
+    else:
+        said(request, _("Kept. Send the test next: nothing else is mailed before it has arrived."))
     say_untold(request, untold)
     return HttpResponseRedirect(_here(seat, connection))
 
