@@ -114,7 +114,7 @@ def test_the_test_is_refused_while_the_key_is_not_published(
     zone.publish(NAME, key_record(KEY))
     told = text_of(client.post(f"{_page(office)}/test", follow=True))
     assert "The mail server took the test" in told and len(inbox.received) == 1
-    assert "not proven" not in told
+    assert "was not proven" not in told
 
 
 def test_a_key_that_could_not_be_asked_for_is_said_to_be_unproven(

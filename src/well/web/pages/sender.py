@@ -79,11 +79,12 @@ def sender_card(check: SenderCheck) -> dict[str, Any]:
 def _row(check: SenderCheck, record: SenderRecord) -> dict[str, Any]:
     sign = STATES[record.state]
     needed = record.kind is RecordKind.DKIM
+    there = record.state is RecordState.PUBLISHED
     return {
         "kind": record.kind.value,
         "name": record.name,
-        "value": "" if record.state is RecordState.PUBLISHED else record.value,
-        "found": record.found,
+        "value": "" if there else record.value,
+        "found": "" if there and needed else record.found,
         "word": sign.word,
         "icon": sign.icon,
         "tone": "warn" if sign.tone == "bad" and not needed else sign.tone,
@@ -98,7 +99,7 @@ def _why(check: SenderCheck, kind: RecordKind) -> str:
     if kind is RecordKind.DKIM:
         told = _("The key with which Well signs mail of %(domain)s.")
         if check.own:
-            told += " " + _("Nothing is mailed while it is missing or another.")
+            told += " " + _("Without it nothing is mailed.")
     elif kind is RecordKind.DMARC:
         told = _("What receivers do with mail of %(domain)s that is not proven. It is optional.")
     elif check.envelope == check.domain:
