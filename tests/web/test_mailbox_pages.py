@@ -1,6 +1,7 @@
 """Pages of the own mailbox: choosing it, signing in at its provider, mailing by it, and leaving."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -175,6 +176,8 @@ def test_leaving_ends_the_sign_in_at_the_provider_and_here(
     grant = grants.load(sign_in_of(LEDGER))
     assert grant is not None
     if how == "disconnect":
+        asked = text_of(client.get(at(office, f"connections/{LEDGER}/disconnect")))
+        assert "Mailbox is told that the sign-in to your mailbox ends." in asked
         client.post(at(office, f"connections/{LEDGER}/disconnect"))
     else:
         other = {"way": ""} if how == "another way" else {"user": "else@company.example"}
@@ -257,3 +260,19 @@ def test_the_provider_itself_may_be_away(
     monkeypatch.setattr(well().mailboxes, "offered", offered)
     back = client.get(f"/connect/mailbox/{NAME}/callback", answer, follow=True)
     assert "Mailbox did not answer" in text_of(back)
+
+
+def test_a_provider_that_hears_nothing_is_ended_by_hand(
+    office: Office, server: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = as_(office)
+    known = provider_at(server)
+    deaf = replace(known, provider=replace(known.provider, revoke=""))
+    offered = connect([deaf], well().settings.base_url, MachineClock()).offered
+    monkeypatch.setattr(well().mailboxes, "offered", offered)
+    client.post(page(office), typed(server))
+    signed_in(office, server, client)
+    leaving = at(office, f"connections/{LEDGER}/disconnect")
+    assert "End its permission at Mailbox yourself" in text_of(client.get(leaving))
+    assert "End the authorisation there by hand" in text_of(client.post(leaving, follow=True))
+    assert well().grants(office.workspace).load(sign_in_of(LEDGER)) is None

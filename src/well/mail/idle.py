@@ -74,7 +74,7 @@ class Watch:
 def offered(box: Box) -> bool:
     """Whether the server lets clients wait; asked after signing in, when it may say more."""
     _, told = box.capability()
-    return b"IDLE" in (told[-1] or b"").upper().split()
+    return isinstance(told[-1], bytes) and b"IDLE" in told[-1].upper().split()
 
 
 def begin(box: Box, news: News) -> None:

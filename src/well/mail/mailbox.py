@@ -69,14 +69,14 @@ def _read_on(box: Box, rules: Rules, since: datetime, seen: Seen) -> None:
 
 def _validity(box: Box) -> bytes:
     _, told = box.response("UIDVALIDITY")
-    return bytes(told[-1] or b"") if told else b""
+    return told[-1] if told and isinstance(told[-1], bytes) else b""
 
 
 def _new(box: Box, since: datetime, highest: int) -> list[int]:
     """The UIDs above `highest` that arrived on or after the day of `since`, ascending."""
     day = f"{since.day:02d}-{_MONTHS[since.month - 1]}-{since.year}"
     found = _asked(box, "SEARCH", "UID", f"{highest + 1}:*", "SINCE", day)
-    told = [uid for line in found for uid in (line or b"").split()]
+    told = [uid for line in found if isinstance(line, bytes) for uid in line.split()]
     uids = {int(uid) for uid in told if _UID.fullmatch(uid)}
     # A range that begins behind the last mail holds the last one all the same (RFC 9051 9).
     return sorted(uid for uid in uids if uid > highest)

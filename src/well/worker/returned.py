@@ -50,8 +50,9 @@ class ReturnedMailLoop:
             self._receiver.start()
         self._watch = it.returned.watch(self._over, self._news.set)
         if self._watch is not None:
-            run = self._watch.run
-            self._watching = threading.Thread(target=run, name="well-idle", daemon=True)
+            self._watching = threading.Thread(
+                target=self._wait_for, args=(self._watch,), name="well-idle", daemon=True
+            )
             self._watching.start()
         self._thread.start()
 
@@ -63,6 +64,11 @@ class ReturnedMailLoop:
                 thread.join(timeout=max(0.0, end - time.monotonic()))
         if self._receiver is not None:
             self._receiver.stop()
+
+    def _wait_for(self, watch: Watch) -> None:
+        watch.run()
+        if not self._over.is_set():
+            log.info("the mailbox does not tell of new mail; it is asked", note=watch.note)
 
     def _run(self) -> None:
         while self._turn():

@@ -26,6 +26,7 @@ class Watching:
     over: threading.Event
     news: News
     watching: bool = True
+    note: str = ""
 
     def run(self) -> None:
         self.over.wait()

@@ -53,6 +53,11 @@ class MailboxProvider:
         return self.known.title
 
     @property
+    def hears(self) -> bool:
+        """Whether it can be told that a permission has ended."""
+        return bool(self.known.provider.revoke)
+
+    @property
     def scopes(self) -> Sequence[Scope]:
         """What is asked for, and why."""
         return [Scope(name, WHY.get(name, UNKNOWN)) for name in self.known.scopes]
@@ -75,7 +80,7 @@ class MailboxProvider:
 
     def revoke(self, grant: Grant) -> None:
         """End the sign-in there; `Failed` where the provider could not be told, or cannot be."""
-        if not self.known.provider.revoke:
+        if not self.hears:
             raise rejected(f"{self.title} takes no word from Well that a permission has ended.")
         self._authority.revoke(grant)
 

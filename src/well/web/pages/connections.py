@@ -131,7 +131,8 @@ def disconnect(request: HttpRequest, seat: Seat, connection: str) -> HttpRespons
         say_untold(request, untold)
         return HttpResponseRedirect(reverse("connections", args=[seat.workspace]))
     flows = [f for f in hub.store(seat.workspace).flows() if connection in (f.source, f.target)]
-    context = {"link": link, "title": title, "flows": flows}
+    mailbox = hub.mailbox_of(link)
+    context = {"link": link, "title": title, "flows": flows, "mailbox": mailbox}
     return show(request, seat, "well/disconnect.html", context)
 
 
