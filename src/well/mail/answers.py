@@ -103,14 +103,15 @@ def installation_refused(note: str) -> Failure:
     )
 
 
-def token_refused(host: str, note: str) -> Failure:
-    """The mailbox is not opened by the token of the sign-in (535 and the like)."""
+def token_refused(host: str, words: str, reason: str = "") -> Failure:
+    """The mailbox is not opened by the token of the sign-in (535 and the like); `reason` is what
+    the server told the program besides."""
     return Failure(
         FailureKind.GRANT_LOST,
-        f"The mail server {host} does not open the mailbox with the sign-in that Well has. "
-        "Everything is kept; sign in again on the page “Delivery by e-mail”, with the mailbox "
-        "that is named there.",
-        plain(note),
+        f"The mail server {host} does not open the mailbox with the sign-in that Well has "
+        f"({plain(words)}). Everything is kept; sign in again on the page “Delivery by e-mail”, "
+        "with the mailbox that is named there.",
+        plain(f"{words} {reason}"),
         way_out=WayOut.DELIVERY,
     )
 

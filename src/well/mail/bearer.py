@@ -33,14 +33,16 @@ def sign_in(wire: Wire, host: str, user: str, token: str) -> None:
     except ValueError as error:
         raise Failed(answers.token_refused(host, str(error))) from error
     code, words = wire.docmd("AUTH", f"{way} {first}")
+    reason = b""
     if code == CHALLENGE:
         reason = _decoded(words)
         code, words = wire.docmd(_END[way])
-        words = words + b" " + reason
     if code == ACCEPTED:
         return
+    words, reason = (_without(said, token, first) for said in (words, reason))
     if code // 100 == 5:
-        raise Failed(answers.token_refused(host, f"{code} {answers.plain(words)}"))
+        told = f"{code} {answers.plain(words)}"
+        raise Failed(answers.token_refused(host, told, answers.plain(reason)))
     raise smtplib.SMTPResponseException(code, words)
 
 
@@ -60,6 +62,13 @@ def initial(way: str, user: str, token: str) -> str:
     else:
         said = f"user={user}\x01auth=Bearer {token}\x01\x01"
     return b64encode(said.encode("ascii")).decode("ascii")
+
+
+def _without(said: bytes, *secrets: str) -> bytes:
+    """What a server said, without the secrets that it may have said again."""
+    for secret in secrets:
+        said = said.replace(secret.encode("ascii"), b"***")
+    return said
 
 
 def _decoded(challenge: bytes) -> bytes:

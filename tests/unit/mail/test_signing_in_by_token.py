@@ -86,7 +86,16 @@ def test_a_refusal_in_two_steps_is_read_to_its_end(auth: str, end: str) -> None:
     assert failure.kind is FailureKind.GRANT_LOST
     assert failure.operator_note == '535 5.7.8 no {"status":"400","schemes":"Bearer"}'
     assert wire.said[1] == end
-    assert TOKEN not in failure.sentence + failure.operator_note
+    assert "the sign-in that Well has (535 5.7.8 no). Everything is kept" in failure.sentence
+
+
+@pytest.mark.parametrize("code", [535, 454])
+def test_a_server_that_repeats_the_token_brings_it_nowhere(code: int) -> None:
+    said = f"{TOKEN} {initial(XOAUTH2, USER, TOKEN)} is bad".encode()
+    with pytest.raises((Failed, smtplib.SMTPResponseException)) as caught:
+        opened((334, b64encode(said)), (code, said))
+    assert "*** *** is bad" in str(caught.value)
+    assert TOKEN not in str(caught.value)
 
 
 @pytest.mark.parametrize("challenge", [b"", b"not base64!", b"\xff\xfe", b"=" * 9999])
