@@ -6,15 +6,23 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from builders.certificates import Authority
 from builders.connectors import NOW, FakeClock
+from builders.imap_server import Box, imap_server
+from builders.returned_mail import POSTING, dsn
 from well.domain.failure import Failed, Failure, FailureKind
+from well.mail import idle
+from well.mail.adapter import Returned
 from well.mail.idle import News
+from well.mail.journal import Journal
 from well.ports.mailer import DeliveryReport
+from well.settings import Mail
 from well.worker import returned as module
 from well.worker.returned import LOOK_BACK, OVERLAP, ReturnedMailLoop, look
 
@@ -143,3 +151,36 @@ def test_a_look_that_failed_begins_where_it_had_begun(mailbox: Mailbox) -> None:
         mailbox.made.news()
         assert until(lambda: len(mailbox.asked) == 1)
         assert loop._since is None
+
+
+def test_a_bounce_in_a_real_mailbox_reaches_the_workspaces_within_a_second(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    box, authority, taken = Box(), Authority(tmp_path), list[tuple[float, str]]()
+    monkeypatch.setattr(idle, "SLICE", 0.05)
+    monkeypatch.setattr(module, "SLICE_SECONDS", 0.01)
+    monkeypatch.setattr(module, "all_workspaces", lambda: ["w"])
+    with imap_server(authority, box) as port:
+        mail = Mail(
+            domain="well.example",
+            imap_host="localhost",
+            imap_port=port,
+            imap_user="u",
+            imap_password="p",
+            ca_file=str(authority.file),
+        )
+
+        def take(_: str, reports: Sequence[DeliveryReport]) -> None:
+            taken.extend((time.monotonic(), report.posting) for report in reports)
+
+        returned = Returned(mail, b"k" * 32, Journal(tmp_path / "j"))
+        hub = SimpleNamespace(clock=FakeClock(), returned=returned, take_returned_mail=take)
+        monkeypatch.setattr(module, "well", lambda: hub)
+        with looping():
+            assert box.idling.wait(5)
+            arrived = time.monotonic()
+            box.arrive((1, "22-Apr-2026 11:00:00 +0200", dsn("failed")))
+            assert until(lambda: len(taken) == 1)
+            assert taken[0][0] - arrived < 1.0
+            assert taken[0][1] == POSTING
+    assert len(box.said("FETCH")) == 1
