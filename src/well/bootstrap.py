@@ -198,7 +198,7 @@ class Well:
     def look_again(self, workspace: str, link: Connection, actor: str) -> SenderCheck:
         """The same for somebody who put it right: a mailing that had stopped for it goes on."""
         check = self.look_at_sender(link)
-        if not (check.lost or check.unproven):
+        if check.fit:
             inbox.sender_proven(self.store(workspace), link.id, actor, self.clock)
         return check
 

@@ -84,6 +84,11 @@ class SenderCheck:
         return key is not None and key.state is RecordState.UNASKED
 
     @property
+    def fit(self) -> bool:
+        """Whether mail may leave under its name, as far as a look can tell."""
+        return (self.signs or self.relay) and not self.lost and not self.unproven
+
+    @property
     def lost(self) -> bool:
         """Whether mail of the workspace's own domain would be signed by a key that the world does
         not know: nothing may be mailed."""

@@ -46,6 +46,11 @@ def key_record(pem: bytes) -> str:
     return f"v=DKIM1; k={kind}; p={base64.b64encode(public).decode('ascii')}"
 
 
+def signs_with(pem: bytes) -> bool:
+    """Whether mail can be signed with a key: with RSA alone, as few receivers know Ed25519 yet."""
+    return key_record(pem).startswith("v=DKIM1; k=rsa;")
+
+
 _DER, _RAW, _SPKI = Encoding.DER, Encoding.Raw, PublicFormat.SubjectPublicKeyInfo
 
 

@@ -12,7 +12,7 @@ from well.domain.failure import Failure, FailureKind, WayOut
 from well.domain.sender import RecordKind, SenderCheck, SenderRecord
 from well.mail.dkim import keys_in
 from well.mail.names import Texts, texts_by
-from well.mail.records import aligned, dkim_record, dmarc_record, spf_record
+from well.mail.records import aligned, dkim_record, dmarc_record, signs_with, spf_record
 from well.ports.clock import Clock
 from well.ports.mailer import WayLost
 from well.settings import Mail
@@ -77,7 +77,7 @@ def looked(mail: Mail, domain: str, now: datetime, texts: Texts) -> SenderCheck:
         domain=domain,
         at=now,
         own=domain != mail.domain,
-        signs=key is not None,
+        signs=pem is not None and key is not None and signs_with(pem),
         relay=key_of is None,
         envelope=envelope,
         aligned=aligned(domain, envelope, policy),

@@ -8,6 +8,8 @@ from pathlib import Path
 import dkim
 import dns.rcode
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from builders.certificates import Authority, signing_key
 from builders.connectors import NOW, FakeClock, MemoryGrants
@@ -79,8 +81,24 @@ def test_a_domain_without_a_key_of_ours_or_with_a_broken_one_is_not_signed(
 ) -> None:
     check = _look(mail, "other.example")
     assert (check.relay, check.signs, check.lost) == (False, False, False)
-    (tmp_path / f"{DOMAIN}.pem").write_bytes(b"no key at all")
-    assert not _look(mail).signs
+    for broken in (b"no key at all", b""):
+        (tmp_path / f"{DOMAIN}.pem").write_bytes(broken)
+        check = _look(mail)
+        assert not check.signs and not check.fit
+        with pytest.raises(WayLost):
+            _sent(mail, FakeClock())
+
+
+def test_a_key_that_nothing_signs_with_is_shown_and_not_used(mail: Mail, tmp_path: Path) -> None:
+    key = Ed25519PrivateKey.generate()
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    (tmp_path / f"{DOMAIN}.pem").write_bytes(pem)
+    check = _look(mail)
+    shown = check.record(RecordKind.DKIM)
+    assert shown is not None and shown.value == key_record(pem)
+    assert not check.signs
+    with pytest.raises(WayLost):
+        _sent(mail, FakeClock())
 
 
 def test_without_a_domain_of_the_installation_the_envelope_is_the_senders(mail: Mail) -> None:

@@ -16,6 +16,8 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     load_pem_private_key,
 )
+from hypothesis import given
+from hypothesis import strategies as st
 
 from builders.dns_server import Zone, dns_server
 from well.domain.sender import RecordKind, RecordState, Remark, SenderRecord
@@ -286,3 +288,26 @@ def test_the_envelope_counts_where_it_belongs_to_the_same_owner(
 ) -> None:
     record = SenderRecord(RecordKind.DMARC, f"_dmarc.{DOMAIN}", "", P, policy)
     assert aligned(DOMAIN, envelope, record) is same
+
+
+_ODD = st.one_of(
+    st.text(max_size=300),
+    st.text(alphabet="v=spf1DKIMARCp; :+-~?%{}_.allinclude/\t", max_size=300).map(
+        lambda text: f"v=spf1 {text}"
+    ),
+)
+
+
+@given(texts=st.lists(_ODD, max_size=4))
+def test_whatever_a_stranger_published_is_judged_and_bounded(texts: list[str]) -> None:
+    def told(name: str) -> list[str]:
+        return texts
+
+    for record in (
+        dkim_record(DOMAIN, "w1", KEY, told),
+        spf_record(DOMAIN, TERMS, told),
+        dmarc_record(DOMAIN, told),
+    ):
+        assert len(record.found) <= 600 and len(record.value) <= 600
+        assert record.wrong or texts
+        assert aligned(DOMAIN, DOMAIN, record)
