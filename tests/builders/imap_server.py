@@ -32,6 +32,8 @@ class Box:
     noise: bytes = b""
     """Sent while a client waits."""
     says_no: set[str] = field(default_factory=set)
+    withheld: set[int] = field(default_factory=set)
+    """UIDs that are not given out."""
     commands: list[str] = field(default_factory=list)
     lock: threading.RLock = field(default_factory=threading.RLock)
     cuts: int = 0
@@ -134,6 +136,8 @@ class _Talk:
 
     def on_fetch(self, command: str) -> str:
         uid = int(command.split(" ")[2])
+        if uid in self.box.withheld:
+            return "NO [SERVERBUG]"
         with self.box.lock:
             held = [one for one in self.box.mails if one[0] == uid]
         for _, at, body in held:

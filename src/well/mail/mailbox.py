@@ -8,7 +8,7 @@ by `returned`.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.policy import compat32
 from typing import Any
@@ -21,6 +21,8 @@ from well.ports.mailer import DeliveryReport
 from well.settings import Mail
 
 LOOKED_AT = 200
+TRIES_MAX = 10
+"""After so many looks that ended at the same mail it is left, for the sake of those behind it."""
 _UID = re.compile(rb"[0-9]{1,10}")
 _DATE = re.compile(rb'INTERNALDATE "([ 0-9]\d-[A-Z][a-z]{2}-\d{4} \d\d:\d\d:\d\d [+-]\d{4})"')
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
@@ -29,11 +31,13 @@ _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 @dataclass
 class Seen:
     """What was read of a mailbox: all mails up to the UID `highest`, as long as the server gives
-    its UIDs under `validity`. `behind`: more is there than was read at a time."""
+    its UIDs under `validity`. `behind`: more is there than was read at a time. `tries`: how often
+    the next one was asked for in vain."""
 
     validity: bytes = b""
     highest: int = 0
     behind: bool = False
+    tries: int = 0
     reports: list[DeliveryReport] = field(default_factory=list)
 
 
@@ -57,14 +61,15 @@ def _read_on(box: Box, rules: Rules, since: datetime, seen: Seen) -> None:
     validity = _validity(box)
     if not validity or validity != seen.validity:
         # The UIDs of another validity mean other mails (RFC 9051 2.3.1.1).
-        seen.validity, seen.highest, seen.reports = validity, 0, []
+        seen.validity, seen.highest, seen.tries, seen.reports = validity, 0, 0, []
     new = _new(box, since, seen.highest)
     seen.behind = len(new) > LOOKED_AT
     for uid in new[:LOOKED_AT]:
-        report = _report(box, str(uid), rules, since)
+        seen.tries += 1
+        report = _report(box, str(uid), rules, since) if seen.tries <= TRIES_MAX else None
         if report is not None:
             seen.reports.append(report)
-        seen.highest = uid
+        seen.highest, seen.tries = uid, 0
 
 
 def _validity(box: Box) -> bytes:
@@ -73,8 +78,10 @@ def _validity(box: Box) -> bytes:
 
 
 def _new(box: Box, since: datetime, highest: int) -> list[int]:
-    """The UIDs above `highest` that arrived on or after the day of `since`, ascending."""
-    day = f"{since.day:02d}-{_MONTHS[since.month - 1]}-{since.year}"
+    """The UIDs above `highest` that arrived since the day before `since`, ascending."""
+    # SINCE compares days as the server's own clock writes them (RFC 9051 6.4.4).
+    before = since - timedelta(days=1)
+    day = f"{before.day:02d}-{_MONTHS[before.month - 1]}-{before.year}"
     found = _asked(box, "SEARCH", "UID", f"{highest + 1}:*", "SINCE", day)
     told = [uid for line in found if isinstance(line, bytes) for uid in line.split()]
     uids = {int(uid) for uid in told if _UID.fullmatch(uid)}

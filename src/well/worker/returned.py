@@ -21,6 +21,8 @@ MAILBOX_SECONDS = 60.0
 """A mailbox is asked over the network, so less often."""
 WATCHED_SECONDS = 1740.0
 """One that tells of new mail is looked at unasked only to be sure."""
+NEWS_SECONDS = 5.0
+"""Looks are at least so far apart, however often news comes: each signs in anew."""
 SLICE_SECONDS = 0.5
 STOP_SECONDS = 10.0
 LOOK_BACK = timedelta(days=14)
@@ -38,6 +40,7 @@ class ReturnedMailLoop:
         self._thread = threading.Thread(target=self._run, name="well-returned", daemon=True)
         self._since: datetime | None = None
         self._looked = True
+        self._at: float | None = None
         self._news = threading.Event()
         self._watch: Watch | None = None
         self._watching: threading.Thread | None = None
@@ -72,7 +75,7 @@ class ReturnedMailLoop:
 
     def _run(self) -> None:
         while self._turn():
-            self._looked = False
+            self._looked, self._at = False, time.monotonic()
             try:
                 self._news.clear()
                 self._since = look(well(), self._since)
@@ -86,8 +89,10 @@ class ReturnedMailLoop:
         """Wait until it is time to look; False when it is over."""
         begun = time.monotonic()
         while not self._over.wait(SLICE_SECONDS):
+            now = time.monotonic()
             heard = self._news.is_set() or well().returned.behind
-            if heard or time.monotonic() - begun >= self._pause():
+            rested = self._at is None or now - self._at >= NEWS_SECONDS
+            if (heard and rested) or now - begun >= self._pause():
                 return True
         return False
 

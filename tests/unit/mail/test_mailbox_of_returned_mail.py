@@ -80,7 +80,7 @@ def test_a_mailbox_is_read_for_what_came_since(authority: Authority, tmp_path: P
     with reading(authority, box, tmp_path) as returned:
         states = [one.delivery.state for one in returned.reports(NOW)]
         assert states == [DeliveryState.DELIVERED, DeliveryState.BOUNCED]
-        assert box.said("SEARCH") == ["UID SEARCH UID 1:* SINCE 22-Apr-2026"]
+        assert box.said("SEARCH") == ["UID SEARCH UID 1:* SINCE 21-Apr-2026"]
 
 
 def test_each_mail_is_fetched_once_and_its_report_told_until_it_is_old(
@@ -94,7 +94,7 @@ def test_each_mail_is_fetched_once_and_its_report_told_until_it_is_old(
         box.arrive((9, "22-Apr-2026 11:05:00 +0200", dsn("delivered")))
         assert len(returned.reports(NOW)) == 2
         assert len(box.said("FETCH")) == 3
-        assert box.said("SEARCH")[-1] == "UID SEARCH UID 5:* SINCE 22-Apr-2026"
+        assert box.said("SEARCH")[-1] == "UID SEARCH UID 5:* SINCE 21-Apr-2026"
         later = NOW + timedelta(minutes=5)
         assert [one.delivery.state for one in returned.reports(later)] == [DeliveryState.DELIVERED]
         assert returned.reports(later + timedelta(seconds=1)) == []
@@ -132,6 +132,20 @@ def test_a_server_that_says_no_for_now_loses_nothing(
         assert not returned.behind
         box.says_no = set()
         assert len(returned.reports(NOW)) == 1
+
+
+def test_a_mail_that_is_never_given_out_does_not_hide_those_behind_it(
+    authority: Authority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mailbox_module, "TRIES_MAX", 2)
+    box = Box([(1, AT, dsn("failed")), (2, AT, dsn("delivered"))], withheld={1})
+    with reading(authority, box, tmp_path) as returned:
+        for _ in range(2):
+            with pytest.raises(Failed):
+                returned.reports(NOW)
+        states = [one.delivery.state for one in returned.reports(NOW)]
+        assert states == [DeliveryState.DELIVERED]
+        assert len(box.said("FETCH")) == 3
 
 
 def test_a_mailbox_that_cannot_be_opened_is_tried_again(

@@ -73,6 +73,7 @@ def mailbox(monkeypatch: pytest.MonkeyPatch) -> Mailbox:
     monkeypatch.setattr(module, "well", lambda: hub)
     monkeypatch.setattr(module, "all_workspaces", lambda: ["w"])
     monkeypatch.setattr(module, "SLICE_SECONDS", 0.01)
+    monkeypatch.setattr(module, "NEWS_SECONDS", 0.1)
     return made
 
 
@@ -106,6 +107,19 @@ def test_news_is_looked_at_at_once(mailbox: Mailbox) -> None:
         assert until(lambda: len(mailbox.asked) == 1)
         mailbox.made.news()
         assert until(lambda: len(mailbox.asked) == 2)
+
+
+def test_a_storm_of_news_is_looked_at_in_its_time(
+    mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "NEWS_SECONDS", 0.3)
+    with looping():
+        assert mailbox.made is not None
+        end = time.monotonic() + 0.5
+        while time.monotonic() < end:
+            mailbox.made.news()
+            time.sleep(0.01)
+        assert 1 <= len(mailbox.asked) <= 2
 
 
 @pytest.mark.parametrize(
@@ -159,6 +173,7 @@ def test_a_bounce_in_a_real_mailbox_reaches_the_workspaces_within_a_second(
     box, authority, taken = Box(), Authority(tmp_path), list[tuple[float, str]]()
     monkeypatch.setattr(idle, "SLICE", 0.05)
     monkeypatch.setattr(module, "SLICE_SECONDS", 0.01)
+    monkeypatch.setattr(module, "NEWS_SECONDS", 0.1)
     monkeypatch.setattr(module, "all_workspaces", lambda: ["w"])
     with imap_server(authority, box) as port:
         mail = Mail(
