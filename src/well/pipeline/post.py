@@ -2,7 +2,8 @@
 
 Invariant: a posting is `unknown` in the store before its request leaves; an unknown posting is
 looked for at the target before it is ever sent again, so a lost answer never makes a second
-entry. It does not decide what is posted.
+entry. What came to the target since it was decided is looked at once more while the target is
+held, and goes back where it may be the same document. It does not decide what is posted.
 """
 
 from collections.abc import Mapping, Sequence
@@ -30,6 +31,7 @@ from well.pipeline.arrive import (
 from well.pipeline.loops import carried
 from well.pipeline.plan import withdrawn
 from well.pipeline.poll import mirror
+from well.pipeline.shared import taken_meanwhile
 from well.pipeline.work import Work, asking
 from well.ports.mailer import WayLost
 from well.ports.reader import Rendered, Rendition
@@ -96,12 +98,24 @@ def _send_planned(work: Work) -> int:
     covers = _covers(work, [cases[posting.case] for posting in ready])
     shipments, refused = _prepare(work, ready, files, covers)
     _record(work, [p for p in ready if p.id in refused], list(refused.values()))
-    wanted = [posting.id for posting in ready if posting.id not in refused]
-    claimed = work.store.claim_postings(wanted, work.clock.now())
+    claimed = _claim(work, [p for p in ready if p.id not in refused], cases)
     if claimed:
         told = {posting.id: files[posting.id].e_invoice for posting in claimed}
         _send(work, claimed, [shipments[posting.id] for posting in claimed], told)
     return len(planned)
+
+
+def _claim(work: Work, ready: Sequence[Posting], cases: Mapping[str, Case]) -> Sequence[Posting]:
+    """Postings that are this run's to send. Other flows of the target wait meanwhile, so that of
+    two with the same document the second finds the first on its way."""
+    now = work.clock.now()
+    with work.store.unit():
+        work.store.hold_target(work.flow.target)
+        planned = {posting.case: posting.planned_at for posting in ready}
+        taken = taken_meanwhile(work, [cases[id] for id in planned], planned)
+        _withdraw(work, [posting for posting in ready if posting.case in taken], cases)
+        free = [posting.id for posting in ready if posting.case not in taken]
+        return work.store.claim_postings(free, now)
 
 
 def _split(

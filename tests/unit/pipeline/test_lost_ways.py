@@ -16,7 +16,7 @@ from well.domain.flow import ConnectionState
 from well.domain.posting import PostingState
 from well.pipeline.inbox import go_on_mailing, set_route, stop_mailing
 from well.pipeline.setup import lose_grant
-from well.pipeline.sync import Phase, Run, advance
+from well.pipeline.sync import Phase, Run, advance, rest
 from well.pipeline.work import Work
 from well.ports.grants import Grant
 from well.ports.mailer import WayLost
@@ -201,3 +201,22 @@ def test_a_broken_mail_asks_although_the_other_side_cannot_be_read(history: Hist
     _run(history)
     asked = [p for p in history.disk.postings.values() if p.asks]
     assert len(asked) == 3
+
+
+def test_planned_mail_goes_although_the_source_rests_and_the_target_cannot_be_read(
+    history: History,
+) -> None:
+    _run(history)
+    send = history.target.send
+    _lose(history, PASSWORD)
+    history.add_bills(2)
+    _run(history)
+    store = _store(history)
+    go_on_mailing(store, "dst", "p", history.clock)
+    lose_grant(store, "dst", GRANT, history.clock)
+    history.target.send = send  # type: ignore[method-assign]
+    run = rest(Run(history.clock.now(), Phase.CHANGES), history.clock.now(), source=True)
+    while run.phase is not Phase.DONE:
+        run = advance(_work(history), run)
+    assert isinstance(history.target, MailTarget)
+    assert sorted(history.target.taken.values()) == [1] * 5
