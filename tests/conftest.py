@@ -40,6 +40,7 @@ def _prepare_environment() -> None:
     for name in [n for n in os.environ if n.startswith("WELL_") and n not in kept]:
         del os.environ[name]
     os.environ["WELL_DATA"] = str(_FOLDER)
+    os.environ["WELL_MAIL_DNS"] = "off"
     os.environ["DJANGO_SETTINGS_MODULE"] = "well.django_settings"
     if POSTGRES:
         folder = os.environ.get(_SOCKET) or _start_postgres()

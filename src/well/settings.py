@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from ssl import TLSVersion
+from urllib.parse import parse_qsl
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,8 @@ class Mail:
     PEM file for `domain`, or a folder of `<domain>.pem`. `return_port` 0: nothing listens;
     `imap_host`: read returned mail there instead. `refusers` are domains whose people refuse
     documents by mail. `private_hosts` are servers of workspaces that may have a private address.
+    `spf` are the terms that let the server send (`include:spf.example.net`), `dns` the name server
+    to ask (`192.0.2.53:53`), empty for the machine's.
     Times in seconds; `retry` is the pause after a mail that was not taken for now, 0 for the usual
     one that begins with ten minutes and doubles.
     """
@@ -96,6 +99,8 @@ class Mail:
     domain: str = ""
     dkim_selector: str = ""
     dkim_key: str = ""
+    spf: str = ""
+    dns: str = ""
     ca_file: str = ""
     pace: float = 1.0
     retry: float = 0.0
@@ -111,6 +116,30 @@ class Mail:
     imap_folder: str = "INBOX"
     refusers: tuple[str, ...] = ("intuit.com", "qbodocs.com", "freshbooks.com")
     tls: TLSVersion = TLSVersion.TLSv1_2
+
+
+@dataclass(frozen=True, slots=True)
+class MailProvider:
+    """A mail provider where a workspace may sign in to send by its own mailbox (XOAUTH2).
+
+    `scopes` are asked for, `asks` goes with them into the address of the consent; `host` and
+    `port` are its submission server. It is offered once it is complete, with a client id; without
+    a `revoke` address a person has to end the permission there.
+    """
+
+    name: str
+    title: str
+    provider: Provider
+    scopes: tuple[str, ...]
+    asks: Mapping[str, str]
+    host: str
+    port: int
+
+    @property
+    def complete(self) -> bool:
+        """Whether it can be offered."""
+        it = self.provider
+        return bool(it.client_id and it.authorize and it.token and self.scopes and self.host)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +167,7 @@ class Settings:
     mail: Mail = Mail()
     xero: Xero = Xero()
     files: Mapping[str, Path] = field(default_factory=dict)
+    mail_providers: tuple[MailProvider, ...] = ()
 
 
 _QUICKBOOKS = {
@@ -178,6 +208,25 @@ _FRESHBOOKS = {
     "TOKEN": "https://api.freshbooks.com/auth/oauth/token",
     "REVOKE": "https://api.freshbooks.com/auth/oauth/revoke",
 }
+_MAILBOXES: Mapping[str, Mapping[str, str]] = {
+    "GOOGLE": {
+        "TITLE": "Google",
+        "AUTHORIZE": "https://accounts.google.com/o/oauth2/v2/auth",
+        "TOKEN": "https://oauth2.googleapis.com/token",
+        "REVOKE": "https://oauth2.googleapis.com/revoke",
+        "SCOPES": "https://mail.google.com/",
+        "ASKS": "access_type=offline&prompt=consent",
+        "HOST": "smtp.gmail.com",
+    },
+    "MICROSOFT": {
+        "TITLE": "Microsoft",
+        "AUTHORIZE": "https://login.microsoftonline.com/common/oauth2/v2.0/authorize",
+        "TOKEN": "https://login.microsoftonline.com/common/oauth2/v2.0/token",
+        "SCOPES": "https://outlook.office.com/SMTP.Send offline_access",
+        "HOST": "smtp.office365.com",
+    },
+}
+"""As both document their sign-in for SMTP; Microsoft documents no address for revocation."""
 
 
 _TLS = {"1.2": TLSVersion.TLSv1_2, "1.3": TLSVersion.TLSv1_3}
@@ -231,6 +280,8 @@ def _mail(env: Mapping[str, str]) -> Mail:
         domain=get("domain").lower(),
         dkim_selector=get("dkim_selector"),
         dkim_key=get("dkim_key"),
+        spf=" ".join(get("spf").split()),
+        dns=get("dns"),
         ca_file=get("ca_file"),
         pace=float(get("pace")),
         retry=float(get("retry")),
@@ -258,6 +309,29 @@ def _xero(env: Mapping[str, str]) -> Xero:
         scopes=tuple(env.get("WELL_XERO_SCOPES", _XERO_SCOPES).split()),
         per_minute=int(env.get("WELL_XERO_PER_MINUTE", "60")),
         per_day=int(env.get("WELL_XERO_PER_DAY", "5000")),
+    )
+
+
+def _mail_providers(env: Mapping[str, str]) -> tuple[MailProvider, ...]:
+    """WELL_MAILBOX_<NAME>_...; two have defaults, WELL_MAILBOXES names more."""
+    names = [*_MAILBOXES, *(name.upper() for name in _listed(env.get("WELL_MAILBOXES", "")))]
+    return tuple(_mail_provider(env, name) for name in dict.fromkeys(names))
+
+
+def _mail_provider(env: Mapping[str, str], name: str) -> MailProvider:
+    defaults = _MAILBOXES.get(name, {})
+
+    def get(part: str, default: str = "") -> str:
+        return env.get(f"WELL_MAILBOX_{name}_{part}", defaults.get(part, default))
+
+    return MailProvider(
+        name=name.lower(),
+        title=get("TITLE", name.capitalize()),
+        provider=_provider(env, f"MAILBOX_{name}", defaults),
+        scopes=tuple(get("SCOPES").split()),
+        asks=dict(parse_qsl(get("ASKS"))),
+        host=get("HOST").lower(),
+        port=int(get("PORT", "587")),
     )
 
 
@@ -314,4 +388,5 @@ def load(env: Mapping[str, str] | None = None) -> Settings:
             qonto_header=env.get("WELL_QONTO_HOOK_HEADER", ""),
         ),
         mail=_mail(env),
+        mail_providers=_mail_providers(env),
     )

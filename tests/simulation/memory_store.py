@@ -268,6 +268,9 @@ class MemoryStore:
     def save_connection(self, connection: Connection) -> None:
         self.disk.connections[connection.id] = connection
 
+    def hold_target(self, connection: str) -> None:
+        return
+
     def flows(self) -> list[Flow]:
         return list(self.disk.flows.values())
 

@@ -27,6 +27,8 @@ def test_the_way_of_a_mail_is_entered_without_complaint_and_fits_a_phone(
     page.fill("#sender", TYPED["sender"])
     page.click("main form button.main")
     page.wait_for_selector("text=Send the test")
+    page.wait_for_selector("#domain[aria-busy=false]")
+    assert "could not be asked now" in page.inner_text("#domain")
     for width in (390, 1440):
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate("document.documentElement.scrollWidth") == width

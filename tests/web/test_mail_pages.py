@@ -13,13 +13,17 @@ from builders.pages import as_, at, text_of
 from well.bootstrap import well
 from well.domain.case import Case, CaseState
 from well.domain.delivery import Delivery, DeliveryState, MailRoute
+from well.domain.failure import Failure, FailureKind
 from well.domain.flow import Connection, ConnectionState
 from well.domain.ids import posting_id
 from well.domain.posting import NEVER, Posting, PostingState
 from well.domain.trail import TrailEvent
+from well.mail import answers
 from well.mail.returns import Returns
 from well.pipeline.arrive import MAY_BE_THERE
+from well.pipeline.inbox import stop_mailing
 from well.pipeline.inbox import test_posting as posting_of_test
+from well.pipeline.setup import lose_grant
 from well.ports.mailer import DeliveryReport, password_of
 from well.settings import Mail
 from well.web.pages.mail_route import route_of
@@ -145,12 +149,31 @@ def test_a_password_is_sealed_and_never_shown(office: Office) -> None:
     assert grants.load(password_of(LEDGER)) is None, "nothing is kept that is not used"
 
 
-def test_a_new_password_brings_a_lost_connection_back(office: Office) -> None:
-    lost = replace(office.store.connection(LEDGER), state=ConnectionState.GRANT_LOST)
-    office.store.save_connection(lost)
+def test_a_lost_password_is_told_and_a_new_one_lets_the_mailing_go_on(office: Office) -> None:
     here = at(office, f"connections/{LEDGER}/mail")
-    as_(office).post(here, OWN | {"password": "right now"})
+    client = as_(office)
+    client.post(here, OWN | {"password": "old"})
+    route = replace(_route(office), tested=True)
+    office.store.save_connection(replace(office.store.connection(LEDGER), mail=route))
+    refused = answers.sign_in_refused("smtp.acme.example", "535")
+    stop_mailing(office.store, LEDGER, refused, well().clock)
+    assert "does not accept the user name and password" in text_of(client.get(here))
+    connections = text_of(client.get(at(office, "connections/")))
+    assert "does not accept the user name and password" in connections
+    assert "Reconnect FreshBooks" not in connections
+    client.post(here, OWN | {"password": "right now"})
+    assert _route(office).open
     assert office.store.connection(LEDGER).state is ConnectionState.CONNECTED
+
+
+def test_a_lost_grant_says_that_mail_goes_on(office: Office) -> None:
+    client = as_(office)
+    client.post(at(office, f"connections/{LEDGER}/mail"), TYPED)
+    lost = Failure(FailureKind.GRANT_LOST, "FreshBooks no longer lets Well in.")
+    lose_grant(office.store, LEDGER, lost, well().clock)
+    page = text_of(client.get(at(office, "connections/")))
+    assert "What was planned is mailed meanwhile" in page
+    assert "nothing is read or posted until" not in page
 
 
 @pytest.mark.parametrize("path", ["mail", "mail/test", "mail/arrived"])

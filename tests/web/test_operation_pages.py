@@ -11,8 +11,10 @@ from builders.office import BANK, BOOKS, Office, build_office
 from builders.pages import as_, at, text_of
 from well.bootstrap import well
 from well.domain.case import CaseState
+from well.domain.failure import Failure, FailureKind
 from well.domain.flow import Connection, ConnectionState, Flow
 from well.domain.marker import SliceState
+from well.web import formats
 from well.web.pages.operation import REACH
 from well.web.pages.review import seen
 
@@ -271,3 +273,20 @@ def test_setting_the_course_leaves_a_line_in_the_trail(client: Client, office: O
     told = [(e.actor, e.verb) for e in office.store.trail_of(["flow-1"])]
     owner = office.people["owner"].email
     assert (owner, "history reopened") in told and (owner, "rewound") in told
+
+
+@pytest.mark.parametrize("connection", [BOOKS, BANK])
+def test_a_provider_that_wants_to_be_left_alone_is_said_with_the_time_until_it_has_come(
+    client: Client, office: Office, connection: str
+) -> None:
+    now = well().clock.now()
+    for wait, told in ((timedelta(hours=1), True), (-timedelta(seconds=1), False)):
+        failure = Failure(FailureKind.RATE_LIMITED, "It asks to slow down.", retry_at=now + wait)
+        link = office.store.connection(connection)
+        office.store.save_connection(replace(link, failure=failure))
+        page = _page(client, office)
+        assert ("It asks to slow down." in page) == told
+        assert (f"The flow goes on at {formats.moment(now + wait)}" in page) == told
+    link = office.store.connection(connection)
+    office.store.save_connection(replace(link, failure=Failure(FailureKind.TRANSIENT, "Away.")))
+    assert "The flow goes on at" not in _page(client, office)

@@ -81,7 +81,9 @@ class Membership(models.Model):
 
 class Notice(models.Model):
     """A sentence for the owners of a workspace about `subject` (an id); `level` info or warning,
-    `mailed_at` when it went out to them as a mail, too."""
+    `mailed_at` when it went out to them as a mail, too; until then `mailed_to` are those whose mail
+    is done with, `mail_tries` how often it was begun and `mail_after` when it may be begun again.
+    """
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="notices")
     subject = models.TextField(default="", blank=True)
@@ -90,6 +92,9 @@ class Notice(models.Model):
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)
     mailed_at = models.DateTimeField(null=True, blank=True)
+    mailed_to = models.JSONField(default=list, blank=True)
+    mail_tries = models.PositiveSmallIntegerField(default=0)
+    mail_after = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         db_table = "notice"

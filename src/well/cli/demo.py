@@ -62,7 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
             return 2
         os.environ.update(environment(addresses, data / "well", arguments.port))
         if pair.by_mail:
-            os.environ.update(mail_settings(addresses[pair.target]))
+            os.environ.update(mail_settings(addresses[pair.target], data / "mail-keys"))
         os.environ["DJANGO_SETTINGS_MODULE"] = "well.django_settings"
         django.setup()
         code: int = import_module("well.cli.demo_run").run(arguments, addresses, data, pair)

@@ -7,11 +7,13 @@ it knows no secret and calls no function of the product.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from html import unescape
 from html.parser import HTMLParser
 from urllib.parse import urljoin
 
 import httpx
 
+_WHOLE = '<code class="whole">([^<]*)</code>'
 PAGES_MAX = 200
 """Pages of the queue that a person looks through."""
 
@@ -77,15 +79,26 @@ class Person:
         self._submit(consent, "", decision="approve")
 
     def mail_to(self, workspace: str, inbox: str, sender: str) -> str:
-        """Say where the connection's documents are mailed, and mail the test; its page."""
+        """Say where the connection's documents are mailed and from whom; the page of it."""
         page = self._open(f"{self.base}/w/{workspace}/connections/")
         where = re.search(rf'href="(/w/{workspace}/connections/[^/"]+/mail)"', page.text)
         if where is None:
             raise RuntimeError("no connection of the workspace is fed by e-mail")
         form = self._open(self.base + where[1])
-        saved = self._submit(form, "", inbox=inbox, sender=sender, way="")
-        self._submit(saved, "/mail/test")
+        self._submit(form, "", inbox=inbox, sender=sender, way="")
         return self.base + where[1]
+
+    def records_to_publish(self, page: str) -> list[tuple[str, str]]:
+        """Names and values that the card of the sender's domain asks for."""
+        pairs = re.findall(
+            rf"<dt>Name</dt><dd>{_WHOLE}</dd><dt>To publish</dt><dd>{_WHOLE}</dd>",
+            self._open(f"{page}/domain").text,
+        )
+        return [(unescape(name), unescape(value)) for name, value in pairs]
+
+    def mail_test(self, page: str) -> None:
+        """Look again at what was published, then mail the test."""
+        self._submit(self._submit(self._open(page), "/mail/domain"), "/mail/test")
 
     def it_arrived(self, page: str) -> None:
         """Say that the test is there."""

@@ -126,8 +126,12 @@ class Demo:
     def open_inbox(self, person: Person, workspace: str) -> None:
         """Where documents are mailed; the person looks for the test there before saying so."""
         at = self.addresses[self.pair.target]
-        self.say(f"  mailing a test to {at['inbox']}")
+        self.say(f"  publishing the records of {at['sender']}, mailing a test to {at['inbox']}")
         page = person.mail_to(workspace, at["inbox"], at["sender"])
+        for name, text in person.records_to_publish(page):
+            record = {"name": name, "text": text}
+            httpx.post(f"{at['admin']}/_admin/dns", json=record, timeout=60).raise_for_status()
+        person.mail_test(page)
         answer = httpx.get(f"{at['admin']}/_admin/mails", timeout=60)
         if not answer.raise_for_status().json():
             raise SystemExit("The test did not arrive in the inbox.")

@@ -28,6 +28,7 @@ COMMANDS = {
     "read": ("well.cli.read", False, "what invoices and other files say, folders too"),
     "render": ("well.cli.render", False, "a bill as PDF/A-3, with its e-invoice inside if wanted"),
     "check": ("well.cli.check", False, "is a PDF/A-3 or an e-invoice correct, rule by rule"),
+    "mail": ("well.cli.mail", False, "does the world believe mail of a domain: its records"),
     "names": ("well.cli.names", False, "how surely two names mean one organisation"),
     "match": ("well.cli.match", False, "which target row is each source row"),
     "resolve": ("well.cli.resolve", False, "which rows are about one counterparty"),

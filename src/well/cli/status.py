@@ -62,6 +62,7 @@ def _flow(store: Store, flow: Flow, states: dict[str, int]) -> dict[str, Any]:
                 "label": c.label,
                 "state": c.state.value,
                 "failure": c.failure.sentence if c.failure else None,
+                "mailing": c.mail.stopped.sentence if c.mail and c.mail.stopped else None,
             }
             for c in connections
         ],
@@ -75,7 +76,8 @@ def _print(workspace: dict[str, Any]) -> None:
         for state, number in sorted(flow["states"].items()):
             print(f"    {state:<10}{number:>8}")
         for connection in flow["connections"]:
-            trouble = f": {connection['failure']}" if connection["failure"] else ""
+            told = [connection[name] for name in ("failure", "mailing") if connection[name]]
+            trouble = f": {' '.join(told)}" if told else ""
             print(f"    {connection['connector']} {connection['state']}{trouble}")
     if not workspace["flows"]:
         print("  no flow yet: connect a source and a target on the pages")

@@ -11,9 +11,9 @@ from well.connectors.failures import rejected
 from well.connectors.letters import letter_of
 from well.domain.delivery import Delivery, MailRoute
 from well.domain.document import PDF, Document
-from well.domain.failure import Failed, FailureKind
+from well.domain.failure import Failed
 from well.ports.grants import Grants
-from well.ports.mailer import Letter, Mailer
+from well.ports.mailer import Letter, Mailer, WayLost
 from well.ports.target import Sent, Shipment
 
 FILE_BYTES = 10 * 1024 * 1024
@@ -31,8 +31,8 @@ KINDS = {PDF: b"%PDF-", "image/jpeg": b"\xff\xd8\xff", "image/png": b"\x89PNG\r\
 def hand_over_all(
     title: str, mailer: Mailer, route: MailRoute | None, shipments: Sequence[Shipment]
 ) -> list[Sent]:
-    """One outcome for each shipment, in order. `Failed` (grant lost) when the mail server refused
-    the very first of them: then nothing has left and the connection as a whole is at fault."""
+    """One outcome for each shipment, in order. `WayLost` when the way was lost at the very first
+    of them: then nothing has left and no document is at fault."""
     outcomes: list[Sent] = []
     for shipment in shipments:
         try:
@@ -40,7 +40,7 @@ def hand_over_all(
             delivery = mailer.hand_over(_there(title, route), letter_of(shipment))
             outcomes.append(Sent(shipment.posting, delivery=delivery))
         except Failed as failed:
-            if not outcomes and failed.failure.kind is FailureKind.GRANT_LOST:
+            if not outcomes and isinstance(failed, WayLost):
                 raise
             outcomes.append(Sent(shipment.posting, failure=failed.failure))
     return outcomes

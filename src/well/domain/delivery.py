@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from well.domain.failure import Failure
+
 _ADDRESS = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@"
     r"(?=.{1,253}$)[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})(?:\.[A-Za-z0-9][A-Za-z0-9-]{0,62})*"
@@ -39,7 +41,9 @@ class MailRoute:
     """How a connection mails: the receiver's inbox and the sender it knows.
 
     `host` empty: the installation's own server; else the workspace's, whose password is kept with
-    the grants, never here. `tested`: a person has confirmed that the test document arrived.
+    the grants, never here. `mailbox` names the mail provider where somebody signed in instead of
+    typing one. `tested`: a person has confirmed that the test document arrived.
+    `stopped`: why nothing is mailed by it until somebody puts it right; None while it works.
     """
 
     inbox: str
@@ -49,6 +53,13 @@ class MailRoute:
     user: str = ""
     tested: bool = False
     test: Delivery | None = None
+    mailbox: str = ""
+    stopped: Failure | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether documents may leave by it."""
+        return self.tested and self.stopped is None
 
 
 def is_mail_address(text: str) -> bool:

@@ -35,6 +35,7 @@ class WayOut(StrEnum):
     FIX_AND_RETRY = "fix_and_retry"
     RETRY = "retry"
     DECIDE = "decide"
+    DELIVERY = "delivery"
 
 
 @dataclass(frozen=True, slots=True)

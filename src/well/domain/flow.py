@@ -42,6 +42,11 @@ class Connection:
     mail: MailRoute | None = None
     currency: str = ""
 
+    @property
+    def blind(self) -> bool:
+        """Whether its grant to be read is lost while documents still go to its inbox."""
+        return self.state is ConnectionState.GRANT_LOST and self.mail is not None
+
 
 @dataclass(frozen=True, slots=True)
 class EInvoiceBuyer:

@@ -86,9 +86,44 @@ def sign_in_refused(host: str, note: str) -> Failure:
     return Failure(
         FailureKind.GRANT_LOST,
         f"The mail server {host} does not accept the user name and password. Everything is "
-        "kept; enter them again on the connections page to go on.",
+        "kept and waits; enter them again on the page “Delivery by e-mail” to go on.",
         plain(note),
-        way_out=WayOut.RECONNECT,
+        way_out=WayOut.DELIVERY,
+    )
+
+
+def installation_refused(note: str) -> Failure:
+    """The installation's own server does not let it in: nobody in a workspace can cure that."""
+    return Failure(
+        FailureKind.TRANSIENT,
+        "The mail server of this installation does not let Well in. Nothing was sent; Well tries "
+        "again by itself, and whoever runs Well has to renew the password.",
+        note,
+        way_out=WayOut.WAIT,
+    )
+
+
+def token_refused(host: str, words: str, reason: str = "") -> Failure:
+    """The mailbox is not opened by the token of the sign-in (535 and the like); `reason` is what
+    the server told the program besides."""
+    return Failure(
+        FailureKind.GRANT_LOST,
+        f"The mail server {host} does not open the mailbox with the sign-in that Well has "
+        f"({plain(words)}). Everything is kept; sign in again on the page “Delivery by e-mail”, "
+        "with the mailbox that is named there.",
+        plain(f"{words} {reason}"),
+        way_out=WayOut.DELIVERY,
+    )
+
+
+def no_token_taken(host: str) -> Failure:
+    """The server knows neither XOAUTH2 nor OAUTHBEARER."""
+    return Failure(
+        FailureKind.REJECTED,
+        f"The mail server {host} takes no sign-in of a mail provider. Nothing was sent; choose "
+        "a password on the page “Delivery by e-mail”, or have its administrator allow it.",
+        "neither XOAUTH2 nor OAUTHBEARER is offered",
+        way_out=WayOut.FIX_AND_RETRY,
     )
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import dkim
 
 from well.domain.delivery import domain_of
-from well.domain.failure import Failed, Failure, FailureKind, WayOut
+from well.domain.failure import Failure, FailureKind, WayOut
+from well.ports.mailer import WayLost
 
 HEADERS = (
     *(b"From", b"To", b"Subject", b"Date", b"Message-ID"),
@@ -36,12 +37,12 @@ def keys_in(path: str, own: str) -> KeyOf | None:
 
 
 def signed(message: bytes, sender: str, selector: str, key_of: KeyOf) -> bytes:
-    """The message with its signature in front; `Failed` (rejected) where the sender's domain has
+    """The message with its signature in front; `WayLost` (rejected) where the sender's domain has
     no key, since a receiver would not believe it."""
     domain = domain_of(sender)
     key = key_of(domain)
     if key is None:
-        raise Failed(_no_key(domain))
+        raise WayLost(_no_key(domain))
     try:
         header = dkim.sign(
             message,
@@ -52,7 +53,7 @@ def signed(message: bytes, sender: str, selector: str, key_of: KeyOf) -> bytes:
             include_headers=list(HEADERS),
         )
     except (dkim.DKIMException, ValueError) as error:
-        raise Failed(_no_key(domain, str(error))) from error
+        raise WayLost(_no_key(domain, str(error))) from error
     return bytes(header) + message
 
 
@@ -60,8 +61,9 @@ def _no_key(domain: str, note: str = "") -> Failure:
     return Failure(
         FailureKind.REJECTED,
         f"Well has no usable key to sign mail of {domain}, so the receiver would not believe it. "
-        "Nothing was sent. Use another From, the company's own mail server, or ask whoever runs "
-        "Well for a key; then retry.",
+        "Nothing was sent and everything is kept. On the page “Delivery by e-mail” choose another "
+        "sender or your own mail server; or ask whoever runs Well for a key, then press “Look "
+        "again” there.",
         note[:300],
-        way_out=WayOut.FIX_AND_RETRY,
+        way_out=WayOut.DELIVERY,
     )

@@ -6,7 +6,7 @@ Invariant: pure functions of their arguments; the bits shown are the bits that w
 
 from well.matching.arrival import Mailed, arrivals
 from well.matching.compete import one_to_one
-from well.matching.duplicates import duplicate_key, same_document
+from well.matching.duplicates import duplicate_key, look_alike, same_document
 from well.matching.entries import Question, model_of, rank_entries, rank_questions
 from well.matching.explain import gap, lines, runner_up, would_change
 from well.matching.keys import (
@@ -39,6 +39,7 @@ __all__ = [
     "gap",
     "invoice_keys",
     "lines",
+    "look_alike",
     "merge_party",
     "missing",
     "model_of",

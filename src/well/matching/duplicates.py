@@ -38,7 +38,19 @@ def _supplier(invoice: Invoice, party: Counterparty | None) -> str | None:
 def same_document(a: Invoice, b: Invoice) -> bool:
     """Whether two invoices agree on number, total and sign, and not disagree on the supplier."""
     key = duplicate_key(a, None)
-    if key is None or key != duplicate_key(b, None):
+    return key is not None and key == duplicate_key(b, None) and _one_supplier(a, b)
+
+
+def look_alike(a: Invoice, b: Invoice) -> bool:
+    """Whether two invoices agree on total, sign and day, and not disagree on the supplier, whatever
+    their numbers: not enough to call them the same, enough not to post both unseen."""
+    if a.gross_total is None or b.gross_total is None or a.issue_date != b.issue_date:
         return False
+    one, other = a.gross_total, b.gross_total
+    same_total = (one.currency, abs(one.minor)) == (other.currency, abs(other.minor))
+    return same_total and a.credit_note == b.credit_note and _one_supplier(a, b)
+
+
+def _one_supplier(a: Invoice, b: Invoice) -> bool:
     level, _, _ = best_name_level(of_seller(a.seller).names, of_seller(b.seller).names)
     return level not in ("nothing shared", "common words only", "partly alike", "other numbers")

@@ -41,12 +41,13 @@ MAY_BE_THERE = Failure(
 )
 
 
-def waits_for_test(work: Work) -> bool:
-    """Whether documents are kept back until somebody confirms that the inbox takes them."""
+def mail_waits(work: Work) -> bool:
+    """Whether documents are kept back: nobody has confirmed that the inbox takes them, or the way
+    there was lost."""
     if work.target.limits.sends_again:
         return False
     route = work.store.connection(work.flow.target).mail
-    return route is None or not route.tested
+    return route is None or not route.open
 
 
 def listed_by_now(work: Work, posting: Posting, now: datetime) -> bool:
@@ -56,9 +57,10 @@ def listed_by_now(work: Work, posting: Posting, now: datetime) -> bool:
 
 
 def look_batch(work: Work) -> int:
-    """Look for mailed documents in the mirror; returns how many were found or asked about."""
+    """Look for mailed documents in the mirror; returns how many were found or asked about. While
+    the target cannot be read, what was handed over is not missed; a broken mail still asks."""
     now = work.clock.now()
-    states = [PostingState.SENT, PostingState.UNKNOWN]
+    states = [PostingState.UNKNOWN] if work.blind else [PostingState.SENT, PostingState.UNKNOWN]
     due = work.store.find_postings(work.flow.id, states, 10 * work.batch, now)
     due = [posting for posting in due if posting.entry is None][: work.batch]
     if not due:

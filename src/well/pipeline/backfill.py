@@ -9,9 +9,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from well.domain.flow import Flow
 from well.domain.marker import Marker, Slice, SliceState, Window
 from well.pipeline.capture import capture
 from well.pipeline.work import Work, asking
+from well.ports.store import Store
 
 FIRST = timedelta(days=31)
 """The newest slice is small so that the queue has something to show at once."""
@@ -106,3 +108,9 @@ def next_slice(slices: Sequence[Slice]) -> tuple[Slice | None, bool]:
             return current, fresh and former is not None and former.window != current.window
         former = current
     return None, True
+
+
+def history_left(store: Store, flow: Flow) -> bool:
+    """Whether the flow's history is to be read further."""
+    slices = store.slices(flow.id)
+    return not flow.history_paused and any(s.state is SliceState.OPEN for s in slices)

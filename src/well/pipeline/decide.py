@@ -1,7 +1,8 @@
 """Decide: turn what is known of each record into its outcome, and plan postings.
 
 Invariant: the verdict is a pure function of `Facts`, which go to the trail with it, so it can be
-replayed; the posting is planned in the transaction of the decision (an outbox).
+replayed; the posting is planned in the transaction of the decision (an outbox), which holds the
+target, so that two flows cannot plan the same document at once.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,8 +23,9 @@ from well.pipeline.loops import take_out
 from well.pipeline.match import match
 from well.pipeline.plan import plan_posting, posting_of, withdrawn
 from well.pipeline.resolve import resolve
+from well.pipeline.shared import on_their_way, owners
 from well.pipeline.taught import Taught, taught
-from well.pipeline.work import IN_FLIGHT, Work
+from well.pipeline.work import Work
 from well.policy import Facts
 
 _STATES = {
@@ -42,6 +44,7 @@ def decide_batch(work: Work) -> int:
         return 0
     now = work.clock.now()
     with work.store.unit():
+        work.store.hold_target(work.flow.target)
         known = taught(work)
         resolved, parties = resolve(work, take_out(work, cases), known)
         parties = learn_sightings(work, resolved, parties)
@@ -62,7 +65,7 @@ def _decide_all(
     state: Taught,
     now: datetime,
 ) -> None:
-    twins = _twins(work, cases)
+    twins, near = _twins(work, cases), on_their_way(work, cases)
     persons = same_persons(work, cases)
     since = window_start(work)
     threshold = acting_threshold(work, state.memory)
@@ -77,6 +80,7 @@ def _decide_all(
     for case in cases:
         facts = replace(
             _facts(work, case, parties.get(case.id), twins, state.name),
+            looks_like=near.get(case.id),
             today=now.date(),
             since=since,
             usual_ibans=usual_accounts(persons[case.id]),
@@ -112,34 +116,9 @@ def _unseen_from(work: Work, now: datetime) -> date | None:
 
 
 def _twins(work: Work, cases: Sequence[Case]) -> dict[str, str]:
-    """For each duplicate key, the record that owns the document already.
-
-    Of other flows with this target only those count whose entry is not known yet: a known one is
-    in the mirror, and matching finds it.
-    """
+    """For each duplicate key, the record that owns the document already."""
     keys = sorted({case.duplicate_key for case in cases if case.duplicate_key})
-    others = [f for f in work.store.flows() if f.target == work.flow.target]
-    owners = {
-        key: case.record
-        for flow in others
-        if flow.id != work.flow.id
-        for key, group in work.store.cases_like(flow.id, keys).items()
-        for case in group
-        if owns_document(case) and case.entry is None
-    }
-    like = work.store.cases_like(work.flow.id, keys)
-    own = {key: case.record for key, group in like.items() for case in group if owns_document(case)}
-    return owners | own
-
-
-def owns_document(case: Case) -> bool:
-    """Whether the case has posted or linked its document, or is on the way to it."""
-    return (
-        case.state in (CaseState.POSTED, CaseState.LINKED)
-        or case.entry is not None
-        or case.posted is not None
-        or (case.state is CaseState.WAITING and case.step in IN_FLIGHT)
-    )
+    return {key: group[0].record for key, group in owners(work.store, work.flow, keys).items()}
 
 
 def _claim(twins: dict[str, str], case: Case) -> None:

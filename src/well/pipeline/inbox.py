@@ -1,8 +1,8 @@
 """Inbox: by which way a connection mails, and the test document that a person confirms first.
 
 Invariant: a changed inbox, sender or server has to be tested again before anything is mailed by
-it; the password of a workspace's own server is kept among its sealed grants alone. Each change
-has its line in the trail.
+it; the password of a workspace's own server is kept among its sealed grants alone. A way that is
+lost stops mailing and nothing else. Each change has its line in the trail.
 """
 
 from dataclasses import replace
@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from well.domain.delivery import Delivery, MailRoute
 from well.domain.failure import Failed, Failure, FailureKind, WayOut
-from well.domain.flow import Connection, ConnectionState
+from well.domain.flow import Connection
 from well.domain.ids import stable_id
 from well.domain.invoice import Invoice, Seller
 from well.domain.money import Money
@@ -36,28 +36,58 @@ def set_route(
     store: Store, grants: Grants, id: str, route: MailRoute, password: str, actor: str, clock: Clock
 ) -> Connection:
     """Keep the way and, where one was typed, the password of its own server. The same way as
-    before keeps its test."""
+    before keeps its test; a new password is how one that was lost is renewed."""
     with store.unit():
         known = store.connection(id)
-        same = known.mail is not None and _way(known.mail) == _way(route) and not password
-        if same and known.mail is not None:
-            route = replace(route, tested=known.mail.tested, test=known.mail.test)
+        if known.mail is not None and _way(known.mail) == _way(route):
+            stopped = None if password and _by_password(known.mail) else known.mail.stopped
+            route = replace(route, tested=known.mail.tested, test=known.mail.test, stopped=stopped)
         if password:
             grants.put(password_of(id), Grant(password, "", _FOREVER))
-        elif not route.user:
+        elif not route.user or route.mailbox:
             grants.drop(password_of(id))
-        # A new password is how a lost one is renewed; flows of this connection go on at once.
-        lost = known.state is ConnectionState.GRANT_LOST and bool(password)
-        state = ConnectionState.CONNECTED if lost else known.state
-        saved = replace(known, mail=route, state=state, failure=None if lost else known.failure)
+        saved = replace(known, mail=route)
         store.save_connection(saved)
         _told(store, clock, actor, "mail route set", id, inbox=route.inbox, server=route.host)
         _wake(store, id, clock)
     return saved
 
 
-def _way(route: MailRoute) -> tuple[str, str, str, int, str]:
-    return (route.inbox, route.sender, route.host, route.port, route.user)
+def _way(route: MailRoute) -> tuple[str, str, str, int, str, str]:
+    return (route.inbox, route.sender, route.host, route.port, route.user, route.mailbox)
+
+
+def _by_password(route: MailRoute) -> bool:
+    return route.stopped is not None and route.stopped.kind is FailureKind.GRANT_LOST
+
+
+def stop_mailing(store: Store, id: str, failure: Failure, clock: Clock) -> None:
+    """The way of a connection was lost: documents wait, reading goes on."""
+    with store.unit():
+        known = store.connection(id)
+        if known.mail is None:
+            return
+        store.save_connection(replace(known, mail=replace(known.mail, stopped=failure)))
+        _told(store, clock, "well", "mailing stopped", id, failure=failure.sentence)
+
+
+def sender_proven(store: Store, id: str, actor: str, clock: Clock) -> None:
+    """The sender's domain is as it must be; a mailing that was stopped for it goes on."""
+    route = store.connection(id).mail
+    if route and route.stopped and route.stopped.kind is FailureKind.REJECTED:
+        go_on_mailing(store, id, actor, clock)
+
+
+def go_on_mailing(store: Store, id: str, actor: str, clock: Clock) -> bool:
+    """What had stopped the mailing is put right; whether it had been stopped."""
+    with store.unit():
+        known = store.connection(id)
+        if known.mail is None or known.mail.stopped is None:
+            return False
+        store.save_connection(replace(known, mail=replace(known.mail, stopped=None)))
+        _told(store, clock, actor, "mailing goes on", id)
+        _wake(store, id, clock)
+    return True
 
 
 def test_posting(connection: str) -> str:
@@ -79,6 +109,8 @@ def send_test(
     letter = Letter(test_posting(id), TEST, TEST_BODY, document)
     delivery = mailer.hand_over(route, letter)
     _save(store, id, replace(route, test=delivery), clock, actor, "mail test sent")
+    # The same server took a mail from the same sender: whatever had stopped it is over.
+    go_on_mailing(store, id, actor, clock)
     return delivery
 
 

@@ -12,11 +12,11 @@ from well.domain.case import Case, CaseState, Step
 from well.domain.failure import Failed, Failure, FailureKind, WayOut
 from well.domain.trail import TrailEvent
 from well.pipeline.accounts import trust_accounts
-from well.pipeline.decide import owns_document
 from well.pipeline.layouts import wish
 from well.pipeline.learning import TEACHING, Said, learn
 from well.pipeline.mailed import AGAIN, SEEN, again, confirm_by_link, refuse_blind_copy, seen
 from well.pipeline.plan import plan_posting
+from well.pipeline.shared import owners
 from well.pipeline.work import Work
 from well.ports.store import Store
 
@@ -52,6 +52,7 @@ def judge(work: Work, case_id: str, judgement: Judgement, actor: str) -> Case:
     """Apply a judgement; Failed (conflict) when the case has moved on or the document has one."""
     now = work.clock.now()
     with work.store.unit():
+        work.store.hold_target(work.flow.target)
         case = work.store.cases([case_id]).get(case_id)
         if case is None or not _may(case, judgement.verdict):
             raise Failed(_moved_on(case))
@@ -125,8 +126,9 @@ def owner_of_document(store: Store, case: Case) -> Case | None:
     """Another record's case that has posted or linked the same real document."""
     if case.duplicate_key is None:
         return None
-    like = store.cases_like(case.flow, [case.duplicate_key]).get(case.duplicate_key, ())
-    return next((twin for twin in like if twin.id != case.id and owns_document(twin)), None)
+    flow = next(one for one in store.flows() if one.id == case.flow)
+    like = owners(store, flow, [case.duplicate_key]).get(case.duplicate_key, [])
+    return next((twin for twin in like if twin.id != case.id), None)
 
 
 def _refuse_second(work: Work, case: Case) -> None:

@@ -2,7 +2,8 @@
 
 Invariant: a posting is `unknown` in the store before its request leaves; an unknown posting is
 looked for at the target before it is ever sent again, so a lost answer never makes a second
-entry. It does not decide what is posted.
+entry. What came to the target since it was decided is looked at once more while the target is
+held, and goes back where it may be the same document. It does not decide what is posted.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,12 +26,14 @@ from well.pipeline.arrive import (
     after_blind,
     listed_by_now,
     look_batch,
-    waits_for_test,
+    mail_waits,
 )
 from well.pipeline.loops import carried
 from well.pipeline.plan import withdrawn
 from well.pipeline.poll import mirror
+from well.pipeline.shared import taken_meanwhile
 from well.pipeline.work import Work, asking
+from well.ports.mailer import WayLost
 from well.ports.reader import Rendered, Rendition
 from well.ports.target import Cover, Sent, Shipment, TargetLimits
 
@@ -79,7 +82,7 @@ def _found(posting: Posting, entry: TargetEntry | None) -> Sent:
 
 
 def _send_planned(work: Work) -> int:
-    if waits_for_test(work):
+    if mail_waits(work):
         return 0
     limit = min(work.batch, work.target.limits.batch_max)
     planned = work.store.find_postings(
@@ -95,12 +98,24 @@ def _send_planned(work: Work) -> int:
     covers = _covers(work, [cases[posting.case] for posting in ready])
     shipments, refused = _prepare(work, ready, files, covers)
     _record(work, [p for p in ready if p.id in refused], list(refused.values()))
-    wanted = [posting.id for posting in ready if posting.id not in refused]
-    claimed = work.store.claim_postings(wanted, work.clock.now())
+    claimed = _claim(work, [p for p in ready if p.id not in refused], cases)
     if claimed:
         told = {posting.id: files[posting.id].e_invoice for posting in claimed}
         _send(work, claimed, [shipments[posting.id] for posting in claimed], told)
     return len(planned)
+
+
+def _claim(work: Work, ready: Sequence[Posting], cases: Mapping[str, Case]) -> Sequence[Posting]:
+    """Postings that are this run's to send. Other flows of the target wait meanwhile, so that of
+    two with the same document the second finds the first on its way."""
+    now = work.clock.now()
+    with work.store.unit():
+        work.store.hold_target(work.flow.target)
+        planned = {posting.case: posting.planned_at for posting in ready}
+        taken = taken_meanwhile(work, [cases[id] for id in planned], planned)
+        _withdraw(work, [posting for posting in ready if posting.case in taken], cases)
+        free = [posting.id for posting in ready if posting.case not in taken]
+        return work.store.claim_postings(free, now)
 
 
 def _split(
@@ -206,6 +221,9 @@ def _send(
     try:
         with asking(work.flow.target):
             outcomes = work.target.send(shipments)
+    except WayLost as lost:
+        _keep(work, claimed, lost.failure)
+        raise
     except Failed as failed:
         outcomes = [Sent(posting.id, failure=failed.failure) for posting in claimed]
         _record(work, claimed, outcomes, told)
@@ -213,6 +231,31 @@ def _send(
             raise
         return
     _record(work, claimed, outcomes, told)
+
+
+def _keep(work: Work, claimed: Sequence[Posting], failure: Failure) -> None:
+    """Nothing has left, and no document is at fault: they wait as if they had not been tried."""
+    with work.store.unit():
+        cases = work.store.cases([posting.case for posting in claimed])
+        after = [not_tried(posting, failure) for posting in claimed]
+        work.store.save_postings(after)
+        moved = [settle_case(cases[posting.case], posting) for posting in after]
+        work.store.save_cases(moved, work.clock.now())
+        work.append([_event(work, one, cases[one.case]) for one in after])
+
+
+def not_tried(posting: Posting, failure: Failure) -> Posting:
+    """The posting before it was claimed, with what is in its way; pure."""
+    tried = posting.attempts > 1
+    return replace(
+        posting,
+        state=PostingState.PLANNED,
+        attempts=posting.attempts - 1,
+        first_sent_at=posting.first_sent_at if tried else None,
+        last_sent_at=posting.last_sent_at if tried else None,
+        not_before=None,
+        failure=failure,
+    )
 
 
 def _record(

@@ -40,7 +40,8 @@ def asking(connection: str) -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """`source_name` is the connector's name; `batch` is 1 to isolate a bad record."""
+    """`source_name` is the connector's name; `batch` is 1 to isolate a bad record. `blind`: the
+    grant to read the target is lost, and documents still go to its inbox."""
 
     store: Store
     source: Source
@@ -52,6 +53,7 @@ class Work:
     source_name: str
     source_title: str
     batch: int = BATCH
+    blind: bool = False
 
     def event(self, verb: str, subject: str, **detail: Any) -> TrailEvent:
         """A trail event of this flow by Well itself, now."""

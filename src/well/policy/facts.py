@@ -21,7 +21,8 @@ _NO_VERSIONS = Versions()
 @dataclass(frozen=True, slots=True)
 class Facts:
     """`reading` None: the record has no file. `parties` ranks counterparties and `ranking` the
-    target's entries; `duplicate_of` owns the same document already; `previous` is what was posted
+    target's entries; `duplicate_of` owns the same document already, `looks_like` one
+    that may be it and is on its way to the target; `previous` is what was posted
     as `previous_entry` when the source record is linked; `usual_ibans` are the counterparty's.
     `today` (UTC) None: dates are not compared with it. `since` is the first day of the flow's
     history window. `first_document`: no document of the counterparty was posted or linked
@@ -40,6 +41,7 @@ class Facts:
     rules: Rules = _DEFAULT_RULES
     versions: Versions = _NO_VERSIONS
     duplicate_of: str | None = None
+    looks_like: str | None = None
     usual_ibans: tuple[str, ...] = ()
     previous: Invoice | None = None
     previous_entry: str | None = None

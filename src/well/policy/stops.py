@@ -137,6 +137,11 @@ def _duplicate_stop(facts: Facts) -> Iterator[Reason]:
             "duplicate",
             "Another record with the same supplier, number and total was posted or linked.",
         )
+    elif facts.looks_like is not None:
+        yield _stop(
+            "on_its_way",
+            "A record of another flow with the same supplier, day and total is on its way there.",
+        )
 
 
 def _overturned_stop(facts: Facts) -> Iterator[Reason]:

@@ -2,7 +2,7 @@
 
 Promise: one call is one message and at most one submission; nothing is ever sent again by itself.
 A connection that broke after the final dot and before its answer is `NO_ANSWER`. A mailer does
-not know what the receiver makes of a message.
+not know what the receiver makes of a message, nor how a mailbox's token is renewed.
 """
 
 from collections.abc import Sequence
@@ -12,6 +12,7 @@ from typing import Protocol
 
 from well.domain.delivery import Delivery, MailRoute
 from well.domain.document import Document
+from well.domain.failure import Failed
 from well.ports.grants import Grants
 
 
@@ -33,12 +34,18 @@ class DeliveryReport:
     delivery: Delivery
 
 
+class WayLost(Failed):
+    """The way by which a connection mails is at fault, no document: its password is not accepted
+    any more, or the world no longer believes its sender. Nothing was sent; only mailing stops."""
+
+
 class Mailer(Protocol):
     """Outgoing mail of one connection of one workspace."""
 
     def hand_over(self, route: MailRoute, letter: Letter) -> Delivery:
-        """Submit one message. `Failed`: transient (nothing was sent), rejected (with the server's
-        words), grant lost (the mail password), no answer (it may have been taken)."""
+        """Submit one message. `WayLost` (grant lost: the mail password; rejected: the sender's
+        domain); `Failed`: transient (nothing was sent), rejected (with the server's words), no
+        answer (it may have been taken)."""
         ...
 
 
@@ -54,6 +61,32 @@ class Mailers(Protocol):
 def password_of(connection: str) -> str:
     """Under which name the grants keep the password of a connection's own mail server."""
     return f"mail:{connection}"
+
+
+def sign_in_of(connection: str) -> str:
+    """Under which name the grants keep the sign-in to the mailbox of a connection."""
+    return f"mailbox:{connection}"
+
+
+class Bearer(Protocol):
+    """The tokens with which one connection's mailbox is opened."""
+
+    def token(self) -> str:
+        """One that should be good; `Failed`: grant lost where a person has to sign in."""
+        ...
+
+    def newer(self, refused: str) -> str:
+        """Another one than that which the server refused; `Failed` as `token`."""
+        ...
+
+
+class Mailboxes(Protocol):
+    """The mail providers where a workspace may sign in."""
+
+    def bearer(self, provider: str, connection: str, grants: Grants) -> Bearer:
+        """The tokens of a connection that is signed in at `provider`; nobody is asked yet.
+        `Failed` (grant lost) for a provider that this installation does not have any more."""
+        ...
 
 
 class ReturnedMail(Protocol):

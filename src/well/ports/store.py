@@ -105,7 +105,8 @@ class Cases(Protocol):
     def claim_postings(self, ids: Sequence[str], at: datetime) -> Sequence[Posting]:
         """Move planned postings to unknown with one more attempt, sent at `at`; those it moved.
 
-        The conditional update lets one of two workers have a posting. Runs in a unit of its own.
+        The conditional update lets one of two workers have a posting. It is stored at the end of
+        the outermost unit, so nothing is sent inside one.
         """
         ...
 
@@ -189,6 +190,11 @@ class Setup(Protocol):
     def connection(self, id: str) -> Connection: ...
 
     def save_connection(self, connection: Connection) -> None: ...
+
+    def hold_target(self, connection: str) -> None:
+        """Until the current unit ends, another unit that wants the same target waits here, and
+        then sees what this one stored."""
+        ...
 
     def flows(self) -> Sequence[Flow]: ...
 

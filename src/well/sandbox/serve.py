@@ -20,10 +20,11 @@ from typing import Any, Self
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
-from well.sandbox import freshbooks, qonto, quickbooks, xero
+from well.sandbox import freshbooks, mailbox, qonto, quickbooks, xero
 from well.sandbox.kit.admin import admin_routes
 from well.sandbox.kit.clock import StandInClock
 from well.sandbox.kit.company import Company
+from well.sandbox.kit.dns import HOST, NameServer, Zone, bind_dns
 from well.sandbox.kit.entry_numbers import entry_number
 from well.sandbox.kit.faults import Faults
 from well.sandbox.kit.lazy import LazyCompany
@@ -40,6 +41,7 @@ STANDINS: dict[str, tuple[Create, frozenset[str]]] = {
     "qonto": (qonto.create, frozenset()),
     "xero": (xero.create, xero.FAULT_MODES),
     "freshbooks": (freshbooks.create, freshbooks.FAULT_MODES),
+    "mailbox": (mailbox.create, mailbox.FAULT_MODES),
 }
 VIEWS: dict[str, View] = {
     "xero": xero.VIEW,
@@ -52,6 +54,7 @@ FROM_QONTO: dict[str, Create] = {
 }
 """How these are made when Qonto is named first, and so is where the documents come from."""
 Addresses = dict[str, dict[str, str]]
+Bind = Callable[[int], socket]
 
 
 class SandboxRefusedError(Exception):
@@ -145,7 +148,7 @@ class Sandbox:
         self.addresses: Addresses = {}
         self._ports = ports or {}
         self._states: list[State] = []
-        self._mail: list[MailServer] = []
+        self._mail: list[MailServer | NameServer] = []
         self._standins: dict[str, tuple[StandIn, Faults]] = {}
         self._listener: Listener | None = None
 
@@ -227,7 +230,7 @@ class Sandbox:
             state.close()
         self._states.clear()
 
-    def _bind(self, part: str, known: dict[str, Any]) -> socket:
+    def _bind(self, part: str, known: dict[str, Any], bind: Bind = bind) -> socket:
         if part in self._ports:
             try:
                 return bind(self._ports[part])
@@ -260,7 +263,8 @@ class Sandbox:
         return [(app, api), (Starlette(routes=admin_routes(standin, faults)), admin)]
 
     def _mail_port(self, name: str, known: dict[str, Any]) -> dict[str, int]:
-        """The port of the stand-in's mail server, which is made here; empty when it has none."""
+        """The ports of the stand-in's mail server and name server, which are made here; empty when
+        it has none."""
         standin, faults = self._standins[name]
         if standin.mailbox is None:
             return {}
@@ -269,6 +273,15 @@ class Sandbox:
         port = sock.getsockname()[1]
         self._mail.append(mail_server(standin, sock, faults, folder))
         self.addresses[name] |= mail_addresses(standin, port, folder)
+        return {part: port} | self._dns_port(name, standin.mailbox.state, known)
+
+    def _dns_port(self, name: str, state: State, known: dict[str, Any]) -> dict[str, int]:
+        """The port of the name server in which senders publish what proves them."""
+        part = f"{name}-dns"
+        sock = self._bind(part, known, bind_dns)
+        port: int = sock.getsockname()[1]
+        self._mail.append(NameServer(Zone(state), sock))
+        self.addresses[name]["dns"] = f"{HOST}:{port}"
         return {part: port}
 
 

@@ -48,6 +48,12 @@ class SetupStore(Base):
         with unit(self._tenant):
             put(self._tenant, [row], columns(ConnectionRow))
 
+    def hold_target(self, connection: str) -> None:
+        """Until the current unit ends, another unit that wants the same target waits here. SQLite
+        has one writer at a time anyway: its units wait for each other where they begin."""
+        with unit(self._tenant):
+            rows(ConnectionRow, self._tenant).filter(id=connection).select_for_update().first()
+
     def flows(self) -> Sequence[Flow]:
         """All flows, by name."""
         with reading(self._tenant):

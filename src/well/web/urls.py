@@ -18,6 +18,7 @@ from well.web.pages import (
     hooks,
     lists,
     mail_route,
+    mailbox,
     mapping,
     oauth,
     operation,
@@ -25,6 +26,7 @@ from well.web.pages import (
     record,
     review,
     rules,
+    sender,
     status,
 )
 
@@ -90,6 +92,8 @@ _WORKSPACE: list[URLPattern | URLResolver] = [
     path("connections/<id:connector>/by-mail", by_mail.connect_by_mail, name="connect_by_mail"),
     path("connections/<id:connection>/disconnect", connections.disconnect, name="disconnect"),
     path("connections/<id:connection>/mail", mail_route.mail_route, name="mail_route"),
+    path("connections/<id:connection>/mail/sign-in", mailbox.sign_in, name="mailbox_sign_in"),
+    path("connections/<id:connection>/mail/domain", sender.sender_domain, name="sender_domain"),
     path("connections/<id:connection>/mail/test", mail_route.mail_test, name="mail_test"),
     path("connections/<id:connection>/mail/arrived", mail_route.mail_arrived, name="mail_arrived"),
     path("status/", status.status, name="status"),
@@ -104,6 +108,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", general.healthz, name="healthz"),
     path("signin/<str:token>/", general.signin, name="signin"),
     path("accounts/", include("allauth.urls")),
+    path("connect/mailbox/<id:mailbox>/callback", mailbox.callback, name="mailbox_callback"),
     path("connect/<id:connector>/callback", oauth.callback, name="oauth_callback"),
     path("hooks/<id:connector>", hooks.hook, name="hook"),
     path("hooks/<id:connector>/<id:connection>", hooks.hook, name="hook_of"),

@@ -146,6 +146,7 @@ WAYS_OUT: dict[str, Words] = {
     WayOut.FIX_AND_RETRY: _("Correct the record at its source, then retry."),
     WayOut.RETRY: _("Retry."),
     WayOut.DECIDE: _("Open the record and decide."),
+    WayOut.DELIVERY: _("Put it right on the page “Delivery by e-mail”; what waits goes on then."),
 }
 
 ORIGINS: dict[str, Words] = {

@@ -1,8 +1,9 @@
 """One durable run of a flow: the workflow and its step.
 
 Invariant: a step does whole pieces of `advance` and may run twice; the workflow holds nothing but
-where the run is. One run per source connection at a time (a queue partition). Failures end here:
-time cures some, the rest stop a connection or one record, and are said.
+where the run is. One run per source connection at a time (a queue partition), and none holds that
+place while a provider rests: it ends and says when the flow goes on. Failures end here: time cures
+some, the rest stop a connection or one record, and are said.
 """
 
 from dataclasses import replace
@@ -15,12 +16,13 @@ from pydantic import TypeAdapter
 from well.bootstrap import Well, well
 from well.domain.failure import Failed, FailureKind
 from well.domain.flow import ConnectionState, Flow
-from well.domain.marker import SliceState
+from well.pipeline.backfill import history_left
+from well.pipeline.inbox import stop_mailing
 from well.pipeline.setup import lose_grant, note_failure
 from well.pipeline.stop import fail_head
-from well.pipeline.sync import Phase, Run, advance, unsettled
+from well.pipeline.sync import Phase, Run, advance, rest, unsettled
 from well.pipeline.work import BATCH, Work
-from well.ports.store import Store
+from well.ports.mailer import WayLost
 
 STEP_SECONDS = 2.0
 """A step does pieces of work until this many seconds are over: a durable step costs flushes."""
@@ -37,8 +39,9 @@ UNSETTLED_WITHIN = timedelta(minutes=15)
 TURN = timedelta(minutes=1)
 """How soon a flow goes on with its history after it made room for another."""
 
-WAIT_FIRST, WAIT_MAX = 1.0, 300.0
-"""Seconds between tries after a failure, doubled each time."""
+WAIT_FIRST, WAIT_MAX = 1.0, 90.0
+"""Seconds between tries after a failure, doubled each time. A provider that wants to be left alone
+for longer is: limits by the minute are sat out, those by the hour and the day are not."""
 
 log = structlog.get_logger("well.worker")
 _RUN: TypeAdapter[Run] = TypeAdapter(Run)
@@ -53,7 +56,7 @@ def sync(workspace: str, flow: str, due: str) -> None:
         if pause > 0:
             DBOS.sleep(pause)
         state = piece(workspace, flow, state)
-    finish(workspace, flow, due)
+    finish(workspace, flow, due, state["run"].get("resume"))
 
 
 @DBOS.step(name="piece")
@@ -68,9 +71,9 @@ def piece(workspace: str, flow: str, state: dict | None) -> dict:  # type: ignor
         else:
             run = _advance_for(it.work(workspace, flow), run)
             troubles = 0
-            clear_failures(it, workspace, flow)
+            clear_failures(it, workspace, flow, run)
     except Failed as failed:
-        run, troubles = after_failure(it, workspace, run, failed, troubles)
+        run, troubles = after_failure(it, workspace, flow, run, failed, troubles)
     except Exception as error:
         log.exception("a batch failed", workspace=workspace, flow=flow, phase=run.phase.value)
         run, troubles = one_by_one(it, workspace, flow, run, error, troubles)
@@ -89,10 +92,12 @@ def _advance_for(work: Work, run: Run) -> Run:
 
 
 def usable(it: Well, workspace: str, flow_id: str) -> bool:
-    """Whether the flow is on and both its connections stand."""
+    """Whether the flow is on and both its connections stand; a target that is only mailed to may
+    have lost the grant by which it is read."""
     store, flow = it.store(workspace), it.flow(workspace, flow_id)
-    both = (store.connection(flow.source), store.connection(flow.target))
-    return flow.enabled and all(c.state is ConnectionState.CONNECTED for c in both)
+    source, target = store.connection(flow.source), store.connection(flow.target)
+    read = source.state is ConnectionState.CONNECTED
+    return flow.enabled and read and (target.state is ConnectionState.CONNECTED or target.blind)
 
 
 def others_wait(it: Well, workspace: str, flow_id: str) -> bool:
@@ -107,32 +112,43 @@ def in_trouble(it: Well, workspace: str, flow_id: str) -> bool:
     """Whether the last thing either connection said was a failure that time may cure."""
     store, flow = it.store(workspace), it.flow(workspace, flow_id)
     both = [store.connection(flow.source), store.connection(flow.target)]
-    return usable(it, workspace, flow_id) and any(c.failure is not None for c in both)
+    troubled = [c for c in both if c.failure is not None and not c.blind]
+    return usable(it, workspace, flow_id) and bool(troubled)
 
 
-def clear_failures(it: Well, workspace: str, flow_id: str) -> None:
-    """Both connections work: take an old complaint off them."""
+def clear_failures(it: Well, workspace: str, flow_id: str, run: Run) -> None:
+    """The connections work: take old complaints off them, but not off a source that rests."""
     store, flow = it.store(workspace), it.flow(workspace, flow_id)
     for connection in (flow.source, flow.target):
-        note_failure(store, connection, None)
+        if run.resume is None or connection != flow.source:
+            note_failure(store, connection, None)
 
 
 def after_failure(
-    it: Well, workspace: str, run: Run, failed: Failed, troubles: int
+    it: Well, workspace: str, flow: str, run: Run, failed: Failed, troubles: int
 ) -> tuple[Run, int]:
-    """What a failure does to the run, by its kind alone."""
+    """What a failure does to the run, by its kind, its time and whose it is."""
     failure, connection = failed.failure, failed.connection
     log.warning("provider failure", workspace=workspace, kind=failure.kind.value, note=str(failed))
     store = it.store(workspace)
+    if isinstance(failed, WayLost) and connection:
+        stop_mailing(store, connection, failure, it.clock)
+        it.notices(workspace).tell_owner(connection, failure.sentence)
+        return replace(run, pause=0.0), 0
     if failure.kind is FailureKind.GRANT_LOST and connection:
         lose_grant(store, connection, failure, it.clock)
         it.notices(workspace).tell_owner(connection, failure.sentence)
         return replace(run, phase=Phase.DONE), 0
     if connection:
         note_failure(store, connection, failure)
-    if troubles + 1 >= TROUBLES_MAX or not _may_pass(failure.kind):
+    if not _may_pass(failure.kind):
         return replace(run, phase=Phase.DONE), 0
-    return replace(run, pause=_pause(it, failure.retry_at, troubles)), troubles + 1
+    pause = _pause(it, failure.retry_at, troubles)
+    if pause <= WAIT_MAX and troubles + 1 < TROUBLES_MAX:
+        return replace(run, pause=pause), troubles + 1
+    until = failure.retry_at if pause > WAIT_MAX else None
+    source = connection == it.flow(workspace, flow).source
+    return rest(run, until or it.clock.now() + UNSETTLED_EVERY, source), 0
 
 
 def _may_pass(kind: FailureKind) -> bool:
@@ -140,10 +156,9 @@ def _may_pass(kind: FailureKind) -> bool:
 
 
 def _pause(it: Well, retry_at: datetime | None, troubles: int) -> float:
+    """Seconds: growing, and at least as long as the provider wants."""
     wait = min(WAIT_FIRST * 2.0**troubles, WAIT_MAX)
-    if retry_at is None:
-        return wait
-    return min(max((retry_at - it.clock.now()).total_seconds(), wait), WAIT_MAX)
+    return max((retry_at - it.clock.now()).total_seconds(), wait) if retry_at else wait
 
 
 def one_by_one(
@@ -156,7 +171,7 @@ def one_by_one(
             run = advance(work, run)
         return run, troubles
     except Failed as failed:
-        return after_failure(it, workspace, run, failed, troubles)
+        return after_failure(it, workspace, flow, run, failed, troubles)
     except Exception:
         if fail_head(it.work(workspace, flow, batch=1), error):
             return run, troubles
@@ -167,31 +182,31 @@ def one_by_one(
 
 
 @DBOS.step(name="finish")
-def finish(workspace: str, flow: str, due: str) -> None:
-    """Set when the flow is due next, unless somebody asked for a sync meanwhile; sooner while
-    something still waits for the target. The last run of a day looks for drift."""
+def finish(workspace: str, flow: str, due: str, resume: str | None = None) -> None:
+    """Set when the flow is due next, unless somebody asked for a sync meanwhile: at `resume` where
+    a provider rests until then, and sooner while something still waits for the target. The last
+    run of a day looks for drift."""
     it = well()
     store, now = it.store(workspace), it.clock.now()
-    wait = min(it.flow(workspace, flow).every, _patience(it, workspace, flow, now))
+    run = Run(now, resume=datetime.fromisoformat(resume) if resume else None)
+    wait = _next(it, workspace, it.flow(workspace, flow), run)
     store.set_due(flow, now + wait, expected=datetime.fromisoformat(due))
     if last_of_day(now, wait):
         it.look_for_drift(workspace, flow)
 
 
-def _patience(it: Well, workspace: str, flow: str, now: datetime) -> timedelta:
-    """How long what the run left behind may wait."""
-    store = it.store(workspace)
-    if in_trouble(it, workspace, flow):
-        return UNSETTLED_EVERY
-    if usable(it, workspace, flow) and history_left(store, it.flow(workspace, flow)):
-        return TURN
-    return UNSETTLED_EVERY if unsettled(store, flow, now + UNSETTLED_WITHIN) else timedelta.max
-
-
-def history_left(store: Store, flow: Flow) -> bool:
-    """Whether the flow's history is to be read further."""
-    slices = store.slices(flow.id)
-    return not flow.history_paused and any(s.state is SliceState.OPEN for s in slices)
+def _next(it: Well, workspace: str, flow: Flow, run: Run) -> timedelta:
+    """How long until the flow is looked at again."""
+    store, now = it.store(workspace), run.until
+    open_ = unsettled(store, flow, now + UNSETTLED_WITHIN, run)
+    if run.resume is not None:
+        left = max(run.resume - now, timedelta(0))
+        return min(left, UNSETTLED_EVERY) if open_ else left
+    if in_trouble(it, workspace, flow.id):
+        return min(flow.every, UNSETTLED_EVERY)
+    if usable(it, workspace, flow.id) and history_left(store, flow):
+        return min(flow.every, TURN)
+    return min(flow.every, UNSETTLED_EVERY) if open_ else flow.every
 
 
 def last_of_day(now: datetime, wait: timedelta) -> bool:

@@ -17,7 +17,7 @@ from builders.connectors import FakeClock, MachineClock
 from builders.mail_server import Inbox, mail_server
 from well.connectors.http import Call, Door, UnansweredError, to
 from well.domain.failure import Failed, FailureKind
-from well.mail.mailbox import read_mailbox
+from well.mail.mailbox import Seen, read_mailbox
 from well.mail.returned import Rules
 from well.mail.returns import Returns
 from well.mail.submission import STARTTLS, TLS, Envelope, Server, submit
@@ -155,14 +155,20 @@ def test_a_mailbox_that_only_speaks_1_2_is_not_read_where_1_3_is_asked_for(
             imap_host="localhost", imap_port=port, ca_file=str(authority.file), timeout=2.0, tls=NEW
         )
         with pytest.raises(Failed, match="cannot be read now"):
-            read_mailbox(mail, rules, datetime(2026, 4, 22, tzinfo=UTC))
+            read_mailbox(mail, rules, datetime(2026, 4, 22, tzinfo=UTC), Seen())
     assert spoken == [None]
 
 
 def test_one_setting_holds_for_every_provider_and_for_mail() -> None:
     def oldest(env: dict[str, str]) -> set[ssl.TLSVersion]:
         known = load(env)
-        banks = (known.quickbooks, known.qonto, known.freshbooks, known.xero.provider)
+        banks = (
+            *(one.provider for one in known.mail_providers),
+            known.quickbooks,
+            known.qonto,
+            known.freshbooks,
+            known.xero.provider,
+        )
         return {one.tls for one in (*banks, known.language_model, known.mail)}
 
     assert oldest({}) == oldest({"WELL_TLS_MINIMUM": "1.2"}) == {OLD}

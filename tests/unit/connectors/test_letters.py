@@ -12,6 +12,7 @@ from well.connectors.letters import SUBJECT_MAX, body_of, letter_of, subject_of
 from well.connectors.mailed import FILE_BYTES, NO_MAIL, hand_over_all
 from well.domain.failure import Failed, Failure, FailureKind
 from well.domain.invoice import Invoice, Seller
+from well.ports.mailer import WayLost
 from well.ports.target import Cover
 
 
@@ -92,11 +93,16 @@ def test_a_failure_of_one_letter_speaks_for_that_letter_alone() -> None:
     assert len(box.letters) == 3
 
 
+def _way_lost() -> WayLost:
+    return WayLost(grant_lost("Mail", "535").failure)
+
+
 def test_a_lost_mail_password_stops_the_connection_only_while_nothing_has_left() -> None:
     with pytest.raises(Failed) as caught:
-        hand_over_all("FreshBooks", Postbox([grant_lost("Mail", "535")]), ROUTE, [mailed()])
+        hand_over_all("FreshBooks", Postbox([_way_lost()]), ROUTE, [mailed()])
+    assert isinstance(caught.value, WayLost)
     assert caught.value.failure.kind is FailureKind.GRANT_LOST
-    box = Postbox([None, grant_lost("Mail", "535")])
+    box = Postbox([None, _way_lost()])
     sent = hand_over_all("FreshBooks", box, ROUTE, [mailed("p1"), mailed("p2")])
     assert sent[0].delivery is not None
     assert failure(sent[1]).kind is FailureKind.GRANT_LOST

@@ -27,7 +27,8 @@ def office() -> Office:
 
 def test_a_lost_authorisation_reaches_the_owner_in_the_product_and_by_mail(office: Office) -> None:
     lost = Failed(Failure(FailureKind.GRANT_LOST, TEXT), BOOKS)
-    after, _ = after_failure(well(), office.workspace, Run(well().clock.now()), lost, 0)
+    run = Run(well().clock.now())
+    after, _ = after_failure(well(), office.workspace, "flow-1", run, lost, 0)
     assert after.phase is Phase.DONE, "nothing is tried again"
     assert TEXT in text_of(as_(office).get(at(office, "notices/")))
     inbox = Inbox()

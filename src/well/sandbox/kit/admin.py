@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from well.sandbox.kit.dns import Zone, dns_routes
 from well.sandbox.kit.faults import BadFaultError, Faults
 from well.sandbox.kit.smtp_admin import mail_routes
 from well.sandbox.kit.standin import StandIn
@@ -162,5 +163,6 @@ def admin_routes(standin: StandIn, faults: Faults) -> list[Route]:
         *_setting_routes(standin),
         Route("/_admin/second-act", _second_act(standin.second_act), methods=["POST"]),
         *(mail_routes(standin.mailbox) if standin.mailbox else ()),
+        *(dns_routes(Zone(standin.mailbox.state)) if standin.mailbox else ()),
         *standin.admin_routes,
     ]

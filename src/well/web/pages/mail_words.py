@@ -22,6 +22,8 @@ def mail_line(link: Connection, by_mail: bool) -> str:
         return ""
     if link.mail is None:
         return _("To have documents posted here, enter the inbox that takes them by e-mail.")
+    if link.mail.stopped is not None:
+        return link.mail.stopped.sentence
     if link.mail.test is not None and link.mail.test.state is DeliveryState.BOUNCED:
         return _("The test came back: %(note)s") % {"note": link.mail.test.note}
     if not link.mail.tested:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from well.bootstrap import Well, well
-from well.domain.failure import Failed
+from well.domain.failure import Failed, Failure
 from well.domain.flow import ConnectionState, Flow
 from well.domain.marker import SliceState
 from well.pipeline.loops import ring
@@ -39,6 +39,7 @@ def operation_card(hub: Well, seat: Seat, flow: Flow) -> dict[str, Any]:
         "complete": bool(slices) and all(one.state is SliceState.DONE for one in slices),
         "paused": flow.history_paused,
         "away": _away(hub, seat, flow),
+        "resting": _resting(hub, seat, flow),
         "ring": _ring(hub, seat, store.flows(), flow),
         "first": (today - REACH).isoformat(),
         "last": today.isoformat(),
@@ -50,6 +51,14 @@ def _away(hub: Well, seat: Seat, flow: Flow) -> list[str]:
     """Labels of the flow's connections that are not connected now."""
     both = [hub.store(seat.workspace).connection(id) for id in (flow.source, flow.target)]
     return [link.label for link in both if link.state is not ConnectionState.CONNECTED]
+
+
+def _resting(hub: Well, seat: Seat, flow: Flow) -> list[Failure]:
+    """What the flow's providers said that want to be left alone until a time that is to come."""
+    both = [hub.store(seat.workspace).connection(id) for id in (flow.source, flow.target)]
+    told = [link.failure for link in both if link.state is ConnectionState.CONNECTED]
+    now = hub.clock.now()
+    return [one for one in told if one is not None and one.retry_at and one.retry_at > now]
 
 
 def _ring(hub: Well, seat: Seat, flows: Sequence[Flow], flow: Flow) -> str:

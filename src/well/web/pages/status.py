@@ -111,6 +111,7 @@ def connection_line(connection: Connection, last_sync: datetime | None) -> dict[
         "account": connection.account,
         "state": connection.state.value,
         "failure": connection.failure.sentence if connection.failure else "",
+        "blind": connection.blind,
         "connected_at": connection.connected_at,
         "last_sync": last_sync,
     }
