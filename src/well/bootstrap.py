@@ -13,7 +13,8 @@ from functools import cache
 from well.accounts.notices import OwnerNotices
 from well.accounts.registrations import StoredRegistrations
 from well.accounts.workspaces import all_workspaces, region_of
-from well.connectors import freshbooks, language_model, qonto, quickbooks, xero
+from well.connectors import freshbooks, language_model, mailboxes, qonto, quickbooks, xero
+from well.connectors.mailboxes import MailboxProvider, MailboxProviders
 from well.connectors.qonto import hints as qonto_hints
 from well.connectors.quickbooks import hints as quickbooks_hints
 from well.connectors.xero import hints as xero_hints
@@ -28,7 +29,7 @@ from well.domain.trail import TrailEvent
 from well.mail.adapter import Outbox, Returned
 from well.mail.journal import Journal
 from well.mail.owner import OwnerNote, mail_owner
-from well.pipeline import drift, inbox, rewind, setup
+from well.pipeline import drift, inbox, rewind, setup, sign_in
 from well.pipeline.checks import answer_check
 from well.pipeline.correct import correct, undo_correction
 from well.pipeline.hint import PICKED_UP, due_at
@@ -43,7 +44,7 @@ from well.ports.clock import Clock
 from well.ports.connector import Connector, Consent
 from well.ports.grants import KeptGrants
 from well.ports.hints import EVERY, HintReader
-from well.ports.mailer import DeliveryReport
+from well.ports.mailer import DeliveryReport, sign_in_of
 from well.ports.notices import Notices
 from well.settings import Settings, load
 from well.storage.clock import SystemClock
@@ -53,6 +54,9 @@ from well.storage.store import DjangoStore
 from well.storage.stores import Stores
 from well.vault.keyfile import master_key
 from well.vault.vault import Vault
+
+Untold = list[tuple[str, str]]
+"""Providers that could not be told of an end, by title, each with the sentence that says why."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,7 @@ class Well:
     reader: DocumentReader
     renderer: TypstRenderer
     outbox: Outbox
+    mailboxes: MailboxProviders
     returned: Returned
     hints: Mapping[str, HintReader] = field(default_factory=dict)
 
@@ -132,10 +137,45 @@ class Well:
 
     def set_mail_route(
         self, workspace: str, connection: str, route: MailRoute, password: str, actor: str
-    ) -> Connection:
-        """By which way a connection mails from now on."""
+    ) -> Untold:
+        """By which way a connection mails from now on; a sign-in that it no longer uses ends."""
         store, grants = self.store(workspace), self.grants(workspace)
-        return inbox.set_route(store, grants, connection, route, password, actor, self.clock)
+        untold = self._leave_mailbox(grants, store.connection(connection), route)
+        inbox.set_route(store, grants, connection, route, password, actor, self.clock)
+        return untold
+
+    def mailbox_of(self, connection: Connection) -> MailboxProvider | None:
+        """Where somebody signs in for this connection to mail, if that is its way."""
+        route = connection.mail
+        return self.mailboxes.offered.get(route.mailbox) if route else None
+
+    def sign_in(
+        self, workspace: str, connection: str, answer: Mapping[str, str], verifier: str, actor: str
+    ) -> None:
+        """Keep the sign-in that a provider's answer brings; the caller has checked its state."""
+        store, grants = self.store(workspace), self.grants(workspace)
+        provider = self.mailbox_of(store.connection(connection))
+        if provider is not None:
+            grant = provider.exchange(answer, verifier)
+            sign_in.keep(store, grants, connection, grant, actor, self.clock)
+
+    def is_signed_in(self, workspace: str, connection: Connection) -> bool:
+        """Whether a sign-in to the mailbox of a connection is kept and was not refused since."""
+        kept = self.grants(workspace).load(sign_in_of(connection.id)) is not None
+        return kept and not sign_in.is_for_signing_in(connection.mail)
+
+    def _leave_mailbox(
+        self, grants: Grants, connection: Connection, route: MailRoute | None
+    ) -> Untold:
+        """End a sign-in that is not used by `route`."""
+        if not sign_in.is_left(connection.mail, route):
+            return []
+        provider = self.mailbox_of(connection)
+        if provider is None:
+            grants.drop(sign_in_of(connection.id))
+            return []
+        trouble = sign_in.leave(grants, connection.id, provider.revoke)
+        return [(provider.title, trouble.sentence)] if trouble else []
 
     def send_mail_test(self, workspace: str, connection: str, actor: str) -> Delivery:
         """Mail the test document of a connection; `Failed` when it was not taken."""
@@ -194,15 +234,17 @@ class Well:
         """A connection that only takes documents by e-mail; nothing of it can be read."""
         return setup.connect_by_mail(self.store(workspace), connector, route, actor, self.clock)
 
-    def disconnect(self, workspace: str, connection_id: str, actor: str) -> str | None:
-        """Revoke and forget; a sentence when the provider could not be told."""
+    def disconnect(self, workspace: str, connection_id: str, actor: str) -> Untold:
+        """Revoke and forget, the sign-in to a mailbox as well."""
         store, grants = self.store(workspace), self.grants(workspace)
-        connector = self.connectors[store.connection(connection_id).connector]
+        link = store.connection(connection_id)
+        connector = self.connectors[link.connector]
         spared = self.in_use(connector.name, (workspace, connection_id))
+        untold = self._leave_mailbox(grants, link, None)
         trouble = setup.disconnect(
             store, grants, connector, connection_id, actor, self.clock, spared
         )
-        return trouble.sentence if trouble else None
+        return [*untold, *([(connector.title, trouble.sentence)] if trouble else [])]
 
     def in_use(self, connector: str, besides: tuple[str, str] = ("", "")) -> frozenset[str]:
         """The companies that connections of this connector are for, in all workspaces, but for
@@ -353,7 +395,8 @@ def build(settings: Settings) -> Well:
     master = master_key(settings.master_key, settings.data / "keys")
     vault = Vault(master, DjangoKeyStore(region_of))
     secret = hmac.digest(master, b"return addresses", "sha256")
-    outbox = Outbox(settings.mail, secret, clock)
+    signing_in = mailboxes.connect(settings.mail_providers, settings.base_url, clock)
+    outbox = Outbox(settings.mail, secret, clock, mailboxes=signing_in)
     connectors: list[Connector] = [
         quickbooks.connect(
             settings.quickbooks, _redirect(settings, "quickbooks"), clock, mail=outbox
@@ -367,13 +410,14 @@ def build(settings: Settings) -> Well:
     return Well(
         settings=settings,
         clock=clock,
-        stores=Stores(settings.data, vault.cipher, clock),
+        stores=Stores(settings.data, vault.cipher, clock, settings.files),
         connectors={connector.name: connector for connector in connectors},
         reader=DocumentReader(
             suggest=language_model.connect(settings.language_model, clock),
         ),
         renderer=TypstRenderer(),
         outbox=outbox,
+        mailboxes=signing_in,
         returned=Returned(settings.mail, secret, Journal(settings.data / "returned")),
         hints={
             "quickbooks": quickbooks_hints.reader(settings.hooks.quickbooks),

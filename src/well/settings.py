@@ -8,6 +8,8 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from ssl import TLSVersion
+from urllib.parse import parse_qsl
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +17,7 @@ class Provider:
     """Addresses and client credentials of one provider. `file_hosts` may serve signed links.
 
     `settle`: seconds after which what was taken must be listed there; 0 leaves it to the connector.
+    `tls`: the oldest version of TLS that is spoken with it, here and below.
     """
 
     api: str
@@ -27,6 +30,7 @@ class Provider:
     app: str = ""
     file_hosts: tuple[str, ...] = ()
     settle: float = 0.0
+    tls: TLSVersion = TLSVersion.TLSv1_2
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,7 @@ class LanguageModel:
     url: str = ""
     name: str = ""
     key: str = field(default="", repr=False)
+    tls: TLSVersion = TLSVersion.TLSv1_2
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +115,37 @@ class Mail:
     imap_password: str = field(default="", repr=False)
     imap_folder: str = "INBOX"
     refusers: tuple[str, ...] = ("intuit.com", "qbodocs.com", "freshbooks.com")
+    tls: TLSVersion = TLSVersion.TLSv1_2
+
+
+@dataclass(frozen=True, slots=True)
+class MailProvider:
+    """A mail provider where a workspace may sign in to send by its own mailbox (XOAUTH2).
+
+    `scopes` are asked for, `asks` goes with them into the address of the consent; `host` and
+    `port` are its submission server. It is offered once it is complete, with a client id; without
+    a `revoke` address a person has to end the permission there.
+    """
+
+    name: str
+    title: str
+    provider: Provider
+    scopes: tuple[str, ...]
+    asks: Mapping[str, str]
+    host: str
+    port: int
+
+    @property
+    def complete(self) -> bool:
+        """Whether it can be offered."""
+        it = self.provider
+        return bool(it.client_id and it.authorize and it.token and self.scopes and self.host)
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`regions` maps a region's name to its data database; times in seconds, sizes in bytes."""
+    """`regions` maps a region's name to its data database, `files` to the folder of its files
+    where that is another than the data folder's; times in seconds, sizes in bytes."""
 
     data: Path
     base_url: str
@@ -135,6 +166,8 @@ class Settings:
     hooks: Hooks = Hooks()
     mail: Mail = Mail()
     xero: Xero = Xero()
+    files: Mapping[str, Path] = field(default_factory=dict)
+    mail_providers: tuple[MailProvider, ...] = ()
 
 
 _QUICKBOOKS = {
@@ -175,6 +208,36 @@ _FRESHBOOKS = {
     "TOKEN": "https://api.freshbooks.com/auth/oauth/token",
     "REVOKE": "https://api.freshbooks.com/auth/oauth/revoke",
 }
+_MAILBOXES: Mapping[str, Mapping[str, str]] = {
+    "GOOGLE": {
+        "TITLE": "Google",
+        "AUTHORIZE": "https://accounts.google.com/o/oauth2/v2/auth",
+        "TOKEN": "https://oauth2.googleapis.com/token",
+        "REVOKE": "https://oauth2.googleapis.com/revoke",
+        "SCOPES": "https://mail.google.com/",
+        "ASKS": "access_type=offline&prompt=consent",
+        "HOST": "smtp.gmail.com",
+    },
+    "MICROSOFT": {
+        "TITLE": "Microsoft",
+        "AUTHORIZE": "https://login.microsoftonline.com/common/oauth2/v2.0/authorize",
+        "TOKEN": "https://login.microsoftonline.com/common/oauth2/v2.0/token",
+        "SCOPES": "https://outlook.office.com/SMTP.Send offline_access",
+        "HOST": "smtp.office365.com",
+    },
+}
+"""As both document their sign-in for SMTP; Microsoft documents no address for revocation."""
+
+
+_TLS = {"1.2": TLSVersion.TLSv1_2, "1.3": TLSVersion.TLSv1_3}
+
+
+def _tls(env: Mapping[str, str]) -> TLSVersion:
+    """WELL_TLS_MINIMUM, for providers and mail servers alike; ValueError for another version."""
+    text = env.get("WELL_TLS_MINIMUM", "1.2")
+    if text not in _TLS:
+        raise ValueError(f"WELL_TLS_MINIMUM is {' or '.join(_TLS)}, not “{text[:20]}”.")
+    return _TLS[text]
 
 
 def _provider(env: Mapping[str, str], prefix: str, defaults: Mapping[str, str]) -> Provider:
@@ -192,6 +255,7 @@ def _provider(env: Mapping[str, str], prefix: str, defaults: Mapping[str, str]) 
         app=get("APP").rstrip("/"),
         file_hosts=tuple(host for host in get("FILE_HOSTS").split(",") if host),
         settle=float(get("SETTLE") or 0),
+        tls=_tls(env),
     )
 
 
@@ -232,6 +296,7 @@ def _mail(env: Mapping[str, str]) -> Mail:
         imap_password=get("imap_password"),
         imap_folder=get("imap_folder"),
         refusers=several("refusers", default.refusers),
+        tls=_tls(env),
     )
 
 
@@ -247,6 +312,29 @@ def _xero(env: Mapping[str, str]) -> Xero:
     )
 
 
+def _mail_providers(env: Mapping[str, str]) -> tuple[MailProvider, ...]:
+    """WELL_MAILBOX_<NAME>_...; two have defaults, WELL_MAILBOXES names more."""
+    names = [*_MAILBOXES, *(name.upper() for name in _listed(env.get("WELL_MAILBOXES", "")))]
+    return tuple(_mail_provider(env, name) for name in dict.fromkeys(names))
+
+
+def _mail_provider(env: Mapping[str, str], name: str) -> MailProvider:
+    defaults = _MAILBOXES.get(name, {})
+
+    def get(part: str, default: str = "") -> str:
+        return env.get(f"WELL_MAILBOX_{name}_{part}", defaults.get(part, default))
+
+    return MailProvider(
+        name=name.lower(),
+        title=get("TITLE", name.capitalize()),
+        provider=_provider(env, f"MAILBOX_{name}", defaults),
+        scopes=tuple(get("SCOPES").split()),
+        asks=dict(parse_qsl(get("ASKS"))),
+        host=get("HOST").lower(),
+        port=int(get("PORT", "587")),
+    )
+
+
 def _listed(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
@@ -255,7 +343,8 @@ def load(env: Mapping[str, str] | None = None) -> Settings:
     """Settings from `env` (the process environment by default).
 
     WELL_REGIONS is `name=url` pairs separated by blanks, for instance
-    `eu=postgresql://well@db.eu/well us=postgresql://well@db.us/well`.
+    `eu=postgresql://well@db.eu/well us=postgresql://well@db.us/well`; WELL_FILES the same with
+    folders. ValueError where a setting has a value it cannot have.
     """
     env = os.environ if env is None else env
     data = Path(env.get("WELL_DATA", ".well")).absolute()
@@ -263,6 +352,9 @@ def load(env: Mapping[str, str] | None = None) -> Settings:
         pair.split("=", 1)
         for pair in env.get("WELL_REGIONS", f"eu=sqlite:///{data}/data-eu.sqlite3").split()
     )
+    files = dict(pair.split("=", 1) for pair in env.get("WELL_FILES", "").split())
+    if set(files) - set(regions):
+        raise ValueError(f"WELL_FILES names a region that there is not: {', '.join(files)}.")
     port = int(env.get("WELL_PORT", "8000"))
     host = env.get("WELL_HOST", "127.0.0.1")
     return Settings(
@@ -270,6 +362,7 @@ def load(env: Mapping[str, str] | None = None) -> Settings:
         base_url=env.get("WELL_BASE_URL", f"http://localhost:{port}").rstrip("/"),
         control_database=env.get("WELL_CONTROL_DATABASE", f"sqlite:///{data}/control.sqlite3"),
         regions=regions,
+        files={region: Path(folder).absolute() for region, folder in files.items()},
         engine_database=env.get("WELL_ENGINE_DATABASE", f"sqlite:///{data}/engine.sqlite3"),
         quickbooks=_provider(env, "QUICKBOOKS", _QUICKBOOKS),
         qonto=_provider(env, "QONTO", _QONTO),
@@ -286,6 +379,7 @@ def load(env: Mapping[str, str] | None = None) -> Settings:
             url=env.get("WELL_READER_URL", "").rstrip("/"),
             name=env.get("WELL_READER_MODEL", ""),
             key=env.get("WELL_READER_KEY", ""),
+            tls=_tls(env),
         ),
         hooks=Hooks(
             quickbooks=env.get("WELL_QUICKBOOKS_HOOK_SECRET", ""),
@@ -294,4 +388,5 @@ def load(env: Mapping[str, str] | None = None) -> Settings:
             qonto_header=env.get("WELL_QONTO_HOOK_HEADER", ""),
         ),
         mail=_mail(env),
+        mail_providers=_mail_providers(env),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -12,6 +13,7 @@ from builders.office import Office, build_office
 from builders.pages import as_
 from well.accounts.registrations import StoredRegistrations
 from well.bootstrap import well
+from well.domain.case import CaseState
 from well.domain.failure import Failed, Failure, FailureKind
 from well.domain.flow import ConnectionState
 from well.ports.connector import Consent
@@ -167,6 +169,25 @@ def test_scopes_are_shown_as_granted_asked_or_refused(office: Office) -> None:
     for connector in well().connectors.values():
         for scope in connector.scopes:
             assert scope.name in text
+
+
+def test_what_was_posted_stays_and_what_waits_can_be_decided_after_disconnecting() -> None:
+    office = build_office("Kept House", each=2)
+    before = {case.id: case.state for cases in office.cases.values() for case in cases}
+    client = as_(office)
+    for connection in ("books", "bank"):
+        client.post(f"/w/{office.workspace}/connections/{connection}/disconnect")
+    kept = office.store.cases(list(before))
+    assert {id: case.state for id, case in kept.items()} == before
+    for place, (verdict, after) in enumerate(
+        (("refuse", CaseState.REFUSED), ("approve", CaseState.WAITING))
+    ):
+        case = office.cases["review"][place]
+        address = f"/w/{office.workspace}/review/{case.id}/"
+        page = client.get(f"{address}?entry=none").content.decode()
+        seen = unescape(page.partition('name="seen" value="')[2].partition('"')[0])
+        client.post(f"{address}judge", {"verdict": verdict, "seen": seen})
+        assert office.store.cases([case.id])[case.id].state is after, verdict
 
 
 def test_disconnecting_says_what_it_means_and_keeps_the_records(office: Office) -> None:

@@ -1,21 +1,17 @@
 """Whatever is typed into a flow's forms gives a sound flow or a sentence."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from builders.values import a_flow
 from well.domain.flow import EInvoiceBuyer
-from well.domain.mapping import FieldMapping, MappingRow
 from well.web.pages.flow_forms import (
     E_INVOICE,
     months_of,
     percent,
     with_e_invoice,
     with_limits,
-    with_rows,
     with_times,
 )
 
@@ -53,15 +49,6 @@ def test_limits_in_the_wrong_order_are_refused() -> None:
 def test_a_window_that_reads_the_same_is_not_changed_by_saving_it() -> None:
     flow = a_flow()
     assert with_times(flow, "36", "60") == flow
-
-
-def test_a_mapping_keeps_its_rows_and_only_switches_them() -> None:
-    rows = tuple(MappingRow("invoice", f"F{n}", f"t{n}", f"Row {n}") for n in range(3))
-    flow = replace(a_flow(), mapping=FieldMapping(1, rows))
-    changed = with_rows(flow, ["0", "2", "99", "x"])
-    assert [row.enabled for row in changed.mapping.rows] == [True, False, True]
-    with pytest.raises(ValueError, match="At least one row"):
-        with_rows(flow, [])
 
 
 def typed(*values: str) -> dict[str, str]:

@@ -9,6 +9,7 @@ from builders.facts import bill_facts, fits
 from builders.office import Office, build_office
 from builders.pages import as_, at, text_of
 from builders.past import decided
+from builders.values import an_invoice
 from well.bootstrap import well
 from well.domain.trail import TrailEvent
 from well.web.pages import flow_preview
@@ -128,8 +129,8 @@ def test_judgements_give_the_preview_its_precision(office: Office) -> None:
         [TrailEvent(well().clock.now(), "a@b.example", "judged", case.record, detail)]
     )
     text = text_of(preview(office, auto_post="60"))
-    assert "Held, now no judgements yet" in text
-    assert "Held, then 1 of 1 that a person judged held; at least 5 %" in text
+    assert "Right, now no judgements yet" in text
+    assert "Right, then 1 of 1 that a person judged were right; at least 5 %" in text
 
 
 def test_all_limits_are_saved_and_shown_again(office: Office) -> None:
@@ -154,7 +155,7 @@ def test_a_record_says_how_sure_apart_and_together(office: Office, path: str) ->
     decided(office, case, bill_facts(duplicate_of="other"))
     text = text_of(as_(office).get(at(office, f"{path}/{case.id}/")))
     assert "How sure 84 %" in text
-    assert "Sure enough to act alone (from 85 %), but held back by a stop." in text
+    assert "A stop holds it below 85 %, from where Well acts alone." in text
     assert "5 of 5 mandatory fields are there." in text
     assert "13 of 14 rules are kept." in text
     assert "Counterparty 98 % sure who the supplier is" in text
@@ -181,3 +182,12 @@ def test_a_sure_record_is_above_the_limit_and_one_without_facts_shows_no_card(
     decided(office, case, bill_facts())
     text = text_of(as_(office).get(at(office, f"records/{case.id}/")))
     assert "Above 85 %, from where Well acts alone." in text
+
+
+def test_the_rows_add_up_to_the_decisions_with_those_that_are_held(office: Office) -> None:
+    decided(office, office.cases["posted"][0], bill_facts())
+    assert "Hold" not in text_of(preview(office)).partition("What these limits")[2]
+    decided(office, office.cases["held"][0], bill_facts(previous=an_invoice(2), previous_entry="e"))
+    text = text_of(preview(office))
+    assert "Post as new 1 1 –" in text
+    assert "Hold 1 1 –" in text

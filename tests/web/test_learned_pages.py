@@ -8,7 +8,7 @@ import pytest
 
 from builders.office import AT, Office, build_office
 from builders.pages import as_, at, text_of
-from builders.values import a_flow
+from builders.values import a_flow, a_party
 from well.bootstrap import well
 from well.domain.decision import Rules
 from well.domain.learning import FlowMemory, SpotCheck
@@ -170,6 +170,42 @@ def test_a_supplier_shows_confirmations_delay_and_number_format(office: Office) 
     assert "Number format F## (5 times)" in text
     teach(office, links=4)
     assert "not known yet: 4 of 5 links" in text_of(as_(office).get(address))
+
+
+def test_a_supplier_has_the_category_of_its_documents_in_the_whole_workspace(
+    office: Office,
+) -> None:
+    """A bill of one tool is filed by what other tools told of its supplier."""
+    own = office.cases["review"][0]
+    assert own.invoice is not None
+    bare = replace(own, counterparty="party", invoice=replace(own.invoice, lines=()))
+    office.store.save_cases([bare], AT)
+    address = at(office, f"records/{bare.id}/")
+    text = text_of(as_(office).get(address))
+    assert "Ledger account not known yet: no document of it names one" in text
+    theirs = [
+        replace(office.cases[state][0], counterparty="party") for state in ("linked", "posted")
+    ]
+    unsure = replace(office.cases["refused"][0], counterparty="party")
+    office.store.save_cases([*theirs, unsure], AT)
+    text = text_of(as_(office).get(address))
+    assert "Ledger account 606400, by 2 of 2 documents" in text
+
+
+def test_a_record_is_enriched_with_what_the_workspace_knows_of_its_supplier(
+    office: Office,
+) -> None:
+    case = replace(office.cases["posted"][0], counterparty="party")
+    office.store.save_cases([case], AT)
+    address = at(office, f"records/{case.id}/")
+    assert "Legal person" not in text_of(as_(office).get(address))
+    party = a_party(
+        "party", names=("Algolia SAS", "ALGOLIA"), vat_ids=("FR75814107155",), domains=()
+    )
+    office.store.save_parties([(party, ["name:algolia"])])
+    text = text_of(as_(office).get(address))
+    assert "Legal person Algolia SAS, ALGOLIA Tax ids FR75814107155" in text
+    assert "Domains not known yet" in text
 
 
 def test_a_record_without_supplier_or_words_has_no_such_card(office: Office) -> None:

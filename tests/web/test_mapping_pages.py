@@ -125,10 +125,25 @@ def test_only_who_may_change_a_flow_changes_its_mapping(office: Office) -> None:
     assert "Save mapping" not in text_of(page)
 
 
-def test_the_flow_page_names_the_rows_of_a_persons_own(office: Office) -> None:
+def test_the_flow_page_says_how_many_rows_there_are_and_which_differ(office: Office) -> None:
+    def card() -> str:
+        return text_of(as_(office).get(at(office, "flows/flow-1/")))
+
+    assert f"{len(DEFAULT.rows)} rows for fields of QuickBooks. All are as published." in card()
     press(office, **number_row("value", "{DocNumber}!"))
-    assert "{DocNumber}!" in text_of(as_(office).get(at(office, "flows/flow-1/")))
+    assert "1 of them differs from the published mapping:" in card()
+    assert "invoice number invoice A value: {DocNumber}!" in card()
+    press(office, **{f"use_{DUE}": "ignored"})
+    assert "version 3" in card()
+    assert "2 of them differ from the published mapping:" in card()
+    assert "due date invoice Ignored" in card()
     assert well().store(office.workspace).flows()[0].mapping.rows[NUMBER].custom
+
+
+def test_the_flow_page_has_no_second_way_to_change_the_mapping(office: Office) -> None:
+    page = as_(office, "admin").get(at(office, "flows/flow-1/")).content.decode()
+    assert at(office, "flows/flow-1/rows/") in page
+    assert 'name="row"' not in page
 
 
 @given(

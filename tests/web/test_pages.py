@@ -270,16 +270,6 @@ def test_the_limits_are_saved_as_a_next_version(office: Office) -> None:
     assert "is no percentage" in text_of(answer)
 
 
-def test_a_mapping_row_can_be_switched_off_and_gets_a_version(office: Office) -> None:
-    rows = len(office.flow.mapping.rows)
-    as_(office, "admin").post(
-        at(office, "flows/flow-1/mapping"), {"row": [str(n) for n in range(1, rows)]}
-    )
-    (flow,) = office.store.flows()
-    assert flow.mapping.version == office.flow.mapping.version + 1
-    assert [row.enabled for row in flow.mapping.rows[:2]] == [False, True]
-
-
 def test_the_e_invoice_is_off_and_can_be_switched_on_and_off(office: Office) -> None:
     client = as_(office, "admin")
     assert office.store.flows()[0].e_invoice is None

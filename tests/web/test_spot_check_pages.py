@@ -160,7 +160,7 @@ def test_a_wrong_posting_waits_in_review_and_is_never_posted_twice(
     assert after.reason.endswith(reason)
     text = text_of(done)
     assert "Accept as it stands in Qonto" in text
-    assert "Nothing of it is there any more" in text
+    assert "The entry is gone from Qonto" in text
     seen = re.search(r'name="seen" value="([^"]+)"', done.content.decode())
     assert seen is not None
     client = as_(office, "reviewer")

@@ -28,9 +28,8 @@ def bar(store: Store, tenant: Tenant, flow: str, title: str, last: bool = False)
     states = counts(tenant).get(flow, {})
     words = ", ".join(f"{n} {state}" for state, n in sorted(states.items()) if state != "ignored")
     filled = round(share * WIDTH)
-    line = (
-        f"{title}: [{'#' * filled}{'.' * (WIDTH - filled)}] {sum(states.values())} records; {words}"
-    )
+    told = f"{sum(states.values())} records; {words}" if words else "0 records"
+    line = f"{title}: [{'#' * filled}{'.' * (WIDTH - filled)}] {told}"
     if sys.stderr.isatty():
         sys.stderr.write("\r\x1b[K" + line[: _columns()] + ("\n" if last else ""))
         sys.stderr.flush()

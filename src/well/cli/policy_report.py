@@ -10,7 +10,9 @@ from typing import Any
 from well.domain.decision import Rules
 from well.domain.flow import Flow
 from well.domain.money import Money
+from well.domain.rule import Rule
 from well.policy.simulate import Changed, Checked, Move, Simulation
+from well.web.pages.rule_form import asks, values_of_rule
 
 NAME_WIDTH = 28
 
@@ -22,7 +24,10 @@ def lines(
     yield f"{flow.name}: the last {days} days, {result.decided} decisions"
     changes = list(_rule_changes(flow.rules, rules))
     yield from (f"  {name}: {old} -> {new}" for name, old, new in changes)
-    if not changes:
+    orders = flow.rules.exceptions, rules.exceptions
+    if orders[0] != orders[1]:
+        yield from map(_order_line, ("now", "then"), orders)
+    elif not changes:
         yield "  No rule was changed."
     if not result.decided:
         yield "Nothing was decided in this time, so nothing would have come out otherwise."
@@ -41,8 +46,13 @@ def lines(
 def _rule_changes(before: Rules, after: Rules) -> Iterator[tuple[str, str, str]]:
     for one in fields(Rules):
         old, new = getattr(before, one.name), getattr(after, one.name)
-        if old != new:
+        if old != new and one.name != "exceptions":
             yield one.name, _rule_text(old), _rule_text(new)
+
+
+def _order_line(when: str, rules: tuple[Rule, ...]) -> str:
+    named = (f"{n} “{rule.name}”: {asks(rule)}" for n, rule in enumerate(rules, 1))
+    return f"  rules for some records, {when}: {'; '.join(named) or 'none'}"
 
 
 def _rule_text(value: object) -> str:
@@ -61,7 +71,7 @@ def precision(checked: Checked) -> str:
         return "no judgements yet"
     share = checked.right / checked.checked
     return (
-        f"{checked.right} of {checked.checked} that a person judged held "
+        f"{checked.right} of {checked.checked} that a person judged were right "
         f"({share:.1%}, at least {checked.lower:.1%} with 95 % confidence)"
     )
 
@@ -71,6 +81,11 @@ def _notes(result: Simulation, unreadable: int) -> Iterator[str]:
         yield (
             f"{result.unlike} had come out otherwise under earlier limits or an earlier policy; "
             "“before” is what today's rules say of them."
+        )
+    if result.nameless:
+        yield (
+            f"{result.nameless} were kept before rules existed and tell neither kind nor stream, "
+            "so no rule about those is met by them."
         )
     if unreadable:
         yield f"{unreadable} could not be read back and are left out."
@@ -97,9 +112,14 @@ def as_json(
         "flow": flow.id,
         "days": days,
         "rules": {name: {"before": old, "after": new} for name, old, new in changes},
+        "exceptions": {
+            "before": [values_of_rule(rule) for rule in flow.rules.exceptions],
+            "after": [values_of_rule(rule) for rule in rules.exceptions],
+        },
         "decided": result.decided,
         "changed": result.changed,
         "unlike": result.unlike,
+        "nameless": result.nameless,
         "unreadable": unreadable,
         "moves": [_move_json(move) for move in result.moves],
         "examples": [_example_json(one) for one in result.examples],

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from well.sandbox.serve import SandboxRefusedError, serve
 
-NAMES = ("quickbooks", "qonto", "xero", "freshbooks")
+NAMES = ("quickbooks", "qonto", "xero", "freshbooks", "mailbox")
 
 
 def add(parser: argparse.ArgumentParser) -> None:

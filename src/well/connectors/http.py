@@ -127,10 +127,10 @@ class TooLargeError(Exception):
 class _Transport(httpx.HTTPTransport):
     """httpx's own transport over connections whose addresses were checked."""
 
-    def __init__(self, backend: httpcore.NetworkBackend) -> None:
+    def __init__(self, backend: httpcore.NetworkBackend, tls: ssl.TLSVersion) -> None:
         super().__init__(trust_env=False)
         context: ssl.SSLContext = httpx.create_ssl_context(trust_env=False)
-        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        context.minimum_version = tls
         self._pool = httpcore.ConnectionPool(
             ssl_context=context,
             max_connections=32,
@@ -152,6 +152,7 @@ class Door:
         transport: httpx.BaseTransport | None = None,
         names: Resolve = resolve,
         jitter: Callable[[], float] = _JITTER,
+        tls: ssl.TLSVersion = ssl.TLSVersion.TLSv1_2,
     ) -> None:
         self._provider = provider
         self._rules = tuple(rules)
@@ -159,7 +160,7 @@ class Door:
         self._jitter = jitter
         local = {rule.host for rule in rules if is_local_literal(rule.host)}
         self._client = httpx.Client(
-            transport=transport or _Transport(CheckedBackend(local, names)),
+            transport=transport or _Transport(CheckedBackend(local, names), tls),
             trust_env=False,
             follow_redirects=False,
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
@@ -241,11 +242,20 @@ class Door:
                 body = _read(response, call, end)
                 return Answer(response.status_code, response.headers, body)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-            raise UnansweredError(type(error).__name__, left=False) from error
+            raise UnansweredError(_unreached(error), left=False) from error
         except httpx.TimeoutException as error:
             raise UnansweredError(type(error).__name__, left=True, slow=True) from error
         except httpx.RequestError as error:
             raise UnansweredError(type(error).__name__, left=True) from error
+
+
+def _unreached(error: httpx.RequestError) -> str:
+    """Why no line was made; of a failed handshake what TLS says, without a certificate's names."""
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, ssl.SSLError):
+        cause = cause.__cause__ or cause.__context__
+    kind = type(error).__name__
+    return f"{kind}: {cause.reason}" if isinstance(cause, ssl.SSLError) else kind
 
 
 def _read(response: httpx.Response, call: Call, end: float) -> bytes:

@@ -288,22 +288,30 @@ class Session:
         answer = send(grant.access_token)
         if not dead(answer):
             return answer
-        answer = send(self._renew(grant).access_token)
+        answer = send(self._renew(grant.access_token).access_token)
         if dead(answer):
             raise grant_lost(self._title, f"answered {answer.status} to a renewed token")
         return answer
+
+    def token(self) -> str:
+        """An access token that has not ended; for what does not speak HTTP."""
+        return self._fresh().access_token
+
+    def newer(self, refused: str) -> str:
+        """Another access token than the one that was refused."""
+        return self._renew(refused).access_token
 
     def _fresh(self) -> Grant:
         grant = self._grants.load(self._connection)
         if grant is None:
             raise grant_lost(self._title, "no grant is stored", "is not connected")
         ending = grant.expires_at - EARLY <= self._clock.now()
-        return self._renew(grant) if ending else grant
+        return self._renew(grant.access_token) if ending else grant
 
-    def _renew(self, used: Grant) -> Grant:
+    def _renew(self, used: str) -> Grant:
         with self._grants.refreshing(self._connection) as lease:
             stored = lease.current()
-            if stored.access_token != used.access_token:
+            if stored.access_token != used:
                 return stored
             if not stored.refresh_token:
                 raise grant_lost(self._title, "the grant has no refresh token")

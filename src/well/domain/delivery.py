@@ -41,7 +41,8 @@ class MailRoute:
     """How a connection mails: the receiver's inbox and the sender it knows.
 
     `host` empty: the installation's own server; else the workspace's, whose password is kept with
-    the grants, never here. `tested`: a person has confirmed that the test document arrived.
+    the grants, never here. `mailbox` names the mail provider where somebody signed in instead of
+    typing one. `tested`: a person has confirmed that the test document arrived.
     `stopped`: why nothing is mailed by it until somebody puts it right; None while it works.
     """
 
@@ -52,6 +53,7 @@ class MailRoute:
     user: str = ""
     tested: bool = False
     test: Delivery | None = None
+    mailbox: str = ""
     stopped: Failure | None = None
 
     @property

@@ -1,20 +1,22 @@
 """The ports of `ports/mailer.py`: from a route and a letter to one submission.
 
 Invariant: one call is at most one submission; no two submissions of a process are closer than the
-pace. The workspace's password is read from its sealed grants and kept nowhere else.
+pace. The workspace's password is read from its sealed grants and kept nowhere else; a token that
+its mailbox refuses is renewed once.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from threading import Lock
+from threading import Event, Lock
 
 from well.domain.delivery import Delivery, DeliveryState, MailRoute, domain_of
 from well.domain.failure import Failed, FailureKind
 from well.mail import answers
 from well.mail.dkim import keys_in, signed
+from well.mail.idle import News, Watch
 from well.mail.journal import Journal
-from well.mail.mailbox import read_mailbox
+from well.mail.mailbox import Seen, read_mailbox
 from well.mail.message import compose, message_id
 from well.mail.names import texts_by
 from well.mail.receiver import Receiver
@@ -25,7 +27,15 @@ from well.mail.submission import STARTTLS, TLS, Envelope, Server, submit
 from well.mail.wire import Resolve, resolve
 from well.ports.clock import Clock
 from well.ports.grants import Grants
-from well.ports.mailer import DeliveryReport, Letter, Mailer, WayLost, password_of
+from well.ports.mailer import (
+    Bearer,
+    DeliveryReport,
+    Letter,
+    Mailboxes,
+    Mailer,
+    WayLost,
+    password_of,
+)
 from well.settings import Mail
 
 TLS_PORT = 465
@@ -60,9 +70,11 @@ class Outbox:
         secret: bytes,
         clock: Clock,
         named: Resolve = resolve,
+        mailboxes: Mailboxes | None = None,
         asker: Asker = texts_by,
     ) -> None:
         self.mail = mail
+        self.mailboxes = mailboxes
         self.clock = clock
         self.returns = Returns(mail.domain, secret)
         self.pace = Pace(mail.pace, clock)
@@ -96,11 +108,37 @@ class ConnectionMailer:
         self.outbox.pace.wait()
         envelope = Envelope(self._return_address(route, letter), route.inbox, letter.posting)
         try:
-            words = submit(server, envelope, message, clock, self.outbox.named)
+            words = self._submit(server, self._bearer(route), envelope, message)
         except Failed as failed:
             raise self._later(_whose(failed, route)) from failed
         id = message_id(letter.posting, mail.domain or domain_of(route.sender))
         return Delivery(DeliveryState.HANDED_OVER, id, clock.now(), words)
+
+    def _submit(
+        self, server: Server, bearer: Bearer | None, envelope: Envelope, message: bytes
+    ) -> str:
+        """One submission. A refused token comes before anything was sent, so the server is asked
+        once more with a new one."""
+        clock, named = self.outbox.clock, self.outbox.named
+        if bearer is None:
+            return submit(server, envelope, message, clock, named)
+        token = bearer.token()
+        try:
+            return submit(replace(server, token=token), envelope, message, clock, named)
+        except Failed as failed:
+            if failed.failure.kind is not FailureKind.GRANT_LOST:
+                raise
+        newer = replace(server, token=bearer.newer(token))
+        return submit(newer, envelope, message, clock, named)
+
+    def _bearer(self, route: MailRoute) -> Bearer | None:
+        """The tokens of the workspace's mailbox, where somebody signed in to it."""
+        if not (route.host and route.mailbox):
+            return None
+        known = self.outbox.mailboxes
+        if known is None:
+            raise Failed(answers.token_refused(route.host, "no mail provider is set up"))
+        return known.bearer(route.mailbox, self.connection, self.grants)
 
     def _later(self, failed: Failed) -> Failed:
         """The failure with the time to try again, where the installation sets one."""
@@ -121,8 +159,9 @@ class ConnectionMailer:
 
     def _own(self, route: MailRoute) -> Server:
         mail = self.outbox.mail
-        grant = self.grants.load(password_of(self.connection)) if route.user else None
-        if route.user and grant is None:
+        typed = bool(route.user) and not route.mailbox
+        grant = self.grants.load(password_of(self.connection)) if typed else None
+        if typed and grant is None:
             raise WayLost(answers.sign_in_refused(route.host, "no password is kept"))
         private = route.host in mail.private_hosts
         return Server(
@@ -136,6 +175,7 @@ class ConnectionMailer:
             timeout=mail.timeout,
             answer_timeout=mail.answer_timeout,
             name=mail.domain or "localhost",
+            tls=mail.tls,
         )
 
 
@@ -164,6 +204,7 @@ def installation(mail: Mail) -> Server:
         timeout=mail.timeout,
         answer_timeout=mail.answer_timeout,
         name=mail.domain or "localhost",
+        tls=mail.tls,
     )
 
 
@@ -174,12 +215,18 @@ class Returned:
         self.mail = mail
         self.rules = Rules(Returns(mail.domain, secret), mail.domain, mail.refusers)
         self.journal = journal
+        self._seen = Seen()
+
+    @property
+    def behind(self) -> bool:
+        """Whether the mailbox holds more than was read the last time."""
+        return self._seen.behind
 
     def reports(self, since: datetime) -> Sequence[DeliveryReport]:
         """Reports that came at or after `since`; `Failed` when the mailbox cannot be read now."""
         kept = list(self.journal.since(since))
         if self.mail.imap_host:
-            kept += read_mailbox(self.mail, self.rules, since)
+            kept += read_mailbox(self.mail, self.rules, since, self._seen)
         return sorted(kept, key=lambda report: report.delivery.at)
 
     def receiver(self, clock: Clock) -> Receiver | None:
@@ -188,3 +235,7 @@ class Returned:
             return None
         host, port = self.mail.return_host, self.mail.return_port
         return Receiver(host, port, self.rules, self.journal, clock)
+
+    def watch(self, over: Event, news: News) -> Watch | None:
+        """Who waits for mail, where there is a mailbox; `run` it in a thread of its own."""
+        return Watch(self.mail, over, news) if self.mail.imap_host else None

@@ -103,6 +103,30 @@ def installation_refused(note: str) -> Failure:
     )
 
 
+def token_refused(host: str, words: str, reason: str = "") -> Failure:
+    """The mailbox is not opened by the token of the sign-in (535 and the like); `reason` is what
+    the server told the program besides."""
+    return Failure(
+        FailureKind.GRANT_LOST,
+        f"The mail server {host} does not open the mailbox with the sign-in that Well has "
+        f"({plain(words)}). Everything is kept; sign in again on the page “Delivery by e-mail”, "
+        "with the mailbox that is named there.",
+        plain(f"{words} {reason}"),
+        way_out=WayOut.DELIVERY,
+    )
+
+
+def no_token_taken(host: str) -> Failure:
+    """The server knows neither XOAUTH2 nor OAUTHBEARER."""
+    return Failure(
+        FailureKind.REJECTED,
+        f"The mail server {host} takes no sign-in of a mail provider. Nothing was sent; choose "
+        "a password on the page “Delivery by e-mail”, or have its administrator allow it.",
+        "neither XOAUTH2 nor OAUTHBEARER is offered",
+        way_out=WayOut.FIX_AND_RETRY,
+    )
+
+
 def misconfigured(host: str, note: str) -> Failure:
     """A setting of the installation makes no sense."""
     return Failure(

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 
 from well.domain.failure import Failed
 from well.mail import answers
-from well.mail.wire import Resolve, Wire, reach, resolve
+from well.mail.bearer import sign_in
+from well.mail.wire import Resolve, Wire, reach, resolve, trusting
 from well.ports.clock import Clock
 
 DOT = b".\r\n"
@@ -25,18 +26,21 @@ TLS, STARTTLS, NONE = "tls", "starttls", "none"
 class Server:
     """A submission server. `security` is TLS, STARTTLS or NONE (a relay of the same machine);
     `private`: it may have an address of the own network. Seconds to wait for an answer, and for
-    the one to the dot. `name` is what we call ourselves."""
+    the one to the dot. `name` is what we call ourselves, `tls` the oldest version spoken. With a
+    `token`, no password is said."""
 
     host: str
     port: int
     security: str
     user: str = ""
     password: str = field(default="", repr=False)
+    token: str = field(default="", repr=False)
     ca_file: str = ""
     private: bool = False
     timeout: float = 60.0
     answer_timeout: float = 300.0
     name: str = "localhost"
+    tls: ssl.TLSVersion = ssl.TLSVersion.TLSv1_2
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +98,18 @@ def _greet(wire: Wire, server: Server) -> None:
         answers.before_dot(server.host, *wire.ehlo())
     if server.user:
         if server.security == NONE:
-            raise Failed(answers.misconfigured(server.host, "a password needs TLS"))
+            raise Failed(answers.misconfigured(server.host, "signing in needs TLS"))
         _sign_in(wire, server)
 
 
 def _context(server: Server) -> ssl.SSLContext:
-    return ssl.create_default_context(cafile=server.ca_file or None)
+    return trusting(server.ca_file, server.tls)
 
 
 def _sign_in(wire: Wire, server: Server) -> None:
+    if server.token:
+        sign_in(wire, server.host, server.user, server.token)
+        return
     try:
         wire.login(server.user, server.password)
     except smtplib.SMTPAuthenticationError as error:

@@ -42,6 +42,13 @@ def reach(host: str, port: int, timeout: float, private: bool, named: Resolve) -
     raise trouble or OSError(f"{host} has no address that may be reached")
 
 
+def trusting(ca_file: str, oldest: ssl.TLSVersion) -> ssl.SSLContext:
+    """TLS with verified certificates, of `ca_file` or the machine's own authorities when ""."""
+    context = ssl.create_default_context(cafile=ca_file or None)
+    context.minimum_version = oldest
+    return context
+
+
 class Wire(smtplib.SMTP):
     """smtplib's client on a connection made by `reach`, with its own reading of answers."""
 

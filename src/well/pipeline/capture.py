@@ -17,12 +17,12 @@ from well.pipeline.work import IN_FLIGHT, Work
 
 _EVIDENCE = {
     Kind.COMPANY: "companies are used to recognise counterparties, not posted",
-    Kind.ACCOUNT: "accounts are used to name ledger accounts, not posted",
+    Kind.ACCOUNT: "accounts are kept for reference, not posted",
     Kind.TAX_CODE: "tax codes are kept for reference, not posted",
     Kind.ATTACHMENT: "a file travels with the record it is attached to",
-    Kind.PAYMENT: "payments are kept as evidence, not posted as documents",
-    Kind.PURCHASE_ORDER: "purchase orders are kept as evidence, not posted as documents",
-    Kind.TRANSACTION: "transactions are kept as evidence, not posted as documents",
+    Kind.PAYMENT: "payments are kept for reference, not posted",
+    Kind.PURCHASE_ORDER: "purchase orders are kept for reference, not posted",
+    Kind.TRANSACTION: "transactions are kept for reference, not posted",
     Kind.SALES_INVOICE: "sales invoices are not supplier invoices; this flow does not post them",
     Kind.SALES_CREDIT_NOTE: "sales credit notes are not supplier invoices; not posted",
 }

@@ -44,7 +44,7 @@ def set_route(
             route = replace(route, tested=known.mail.tested, test=known.mail.test, stopped=stopped)
         if password:
             grants.put(password_of(id), Grant(password, "", _FOREVER))
-        elif not route.user:
+        elif not route.user or route.mailbox:
             grants.drop(password_of(id))
         saved = replace(known, mail=route)
         store.save_connection(saved)
@@ -53,8 +53,8 @@ def set_route(
     return saved
 
 
-def _way(route: MailRoute) -> tuple[str, str, str, int, str]:
-    return (route.inbox, route.sender, route.host, route.port, route.user)
+def _way(route: MailRoute) -> tuple[str, str, str, int, str, str]:
+    return (route.inbox, route.sender, route.host, route.port, route.user, route.mailbox)
 
 
 def _by_password(route: MailRoute) -> bool:

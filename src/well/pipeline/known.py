@@ -1,12 +1,15 @@
 """Known: what a flow has learned, in numbers a person can check.
 
-Invariant: read off the counts that matching uses, so what is shown is what works. It adds nothing
-to them.
+Invariant: read off the counts that matching uses and the documents that are kept, so what is shown
+is what works. It adds nothing to them.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
+from well.domain.invoice import Invoice
 from well.matching.learn import ENTRY, LINKS_MIN, PARTY, Key, Learned, alias_key, shapes, usual_lag
 
 SHAPES_SHOWN = 3
@@ -60,6 +63,37 @@ def supplier(learned: Learned, name: str, counterparty: str) -> Supplier:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Category:
+    """The ledger account that most of a supplier's documents are booked on: `times` of `booked`."""
+
+    account: str
+    times: int
+    booked: int
+
+
+def category(invoices: Iterable[Invoice]) -> Category | None:
+    """The category of a supplier from its own documents; None where no line names an account.
+
+    A document counts once, for the account with most of its money; of two accounts with as many
+    documents, the one that comes first by the alphabet.
+    """
+    booked = Counter(account for invoice in invoices if (account := _booked_on(invoice)))
+    if not booked:
+        return None
+    account = min(booked, key=lambda one: (-booked[one], one))
+    return Category(account, booked[account], booked.total())
+
+
+def _booked_on(invoice: Invoice) -> str:
+    sums: dict[str, Decimal] = {}
+    for line in invoice.lines:
+        if line.ledger_account:
+            known = sums.get(line.ledger_account, Decimal(0))
+            sums[line.ledger_account] = known + abs(line.net_amount)
+    return min(sums, key=lambda one: (-sums[one], one), default="")
+
+
 def _named(learned: Learned, kind: str, name: str, counterparty: str) -> int:
     said = learned.found(PARTY, kind, alias_key(name))
     return sum(count for party, _, count in said if party == counterparty)
@@ -69,4 +103,4 @@ def _commonest(seen: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
     return tuple(sorted(seen.items(), key=lambda one: (-one[1], one[0]))[:SHAPES_SHOWN])
 
 
-__all__ = ["LINKS_MIN", "Known", "Supplier", "known", "supplier"]
+__all__ = ["LINKS_MIN", "Category", "Known", "Supplier", "category", "known", "supplier"]

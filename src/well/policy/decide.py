@@ -26,7 +26,7 @@ def decide(facts: Facts) -> Decision:
         return _plain(facts, Outcome.IGNORE, "deleted", "The record was deleted at the source.")
     if not facts.posted_kind:
         return _plain(
-            facts, Outcome.IGNORE, "evidence_only", "This kind of record is kept as evidence only."
+            facts, Outcome.IGNORE, "evidence_only", "This kind of record is kept, not posted."
         )
     if before_window(facts):
         return _plain(

@@ -97,7 +97,7 @@ def _checks(facts: Facts) -> Iterator[Check]:
         "kind",
         facts.posted_kind,
         "Records of this kind are posted in this flow.",
-        "This kind of record is kept as evidence only.",
+        "This kind of record is kept, not posted.",
     )
     yield _check(
         "window",

@@ -87,11 +87,13 @@ class Checked:
 @dataclass(frozen=True, slots=True)
 class Simulation:
     """`moves` cover every decision, those that stay included; `unlike` came out otherwise today
-    by the rules in force already (an earlier policy or earlier limits decided them)."""
+    by the rules in force already (an earlier policy or earlier limits decided them); `nameless`
+    tell neither kind nor stream, so that no rule about those is met by them."""
 
     decided: int
     changed: int
     unlike: int
+    nameless: int
     moves: tuple[Move, ...]
     examples: tuple[Changed, ...]
     checked_before: Checked
@@ -112,12 +114,14 @@ class Tally:
     minors: Counter[tuple[Outcome, Outcome, str]] = field(default_factory=Counter)
     checks: Counter[tuple[bool, bool]] = field(default_factory=Counter)
     unlike: int = 0
+    nameless: int = 0
     examples: list[Changed] = field(default_factory=list)
 
     def add(self, past: Past) -> None:
         """Decide one record again under both sets of rules."""
         then, now = again(past, self.before), again(past, self.after)
         self.unlike += then.outcome is not past.outcome
+        self.nameless += past.facts.kind is None and self._names
         move = (then.outcome, now.outcome)
         self.counts[move] += 1
         total = past.facts.invoice.gross_total if past.facts.invoice else None
@@ -136,11 +140,18 @@ class Tally:
             decided=self.counts.total(),
             changed=sum(n for (before, after), n in self.counts.items() if before is not after),
             unlike=self.unlike,
+            nameless=self.nameless,
             moves=tuple(self._moves()),
             examples=tuple(self.examples),
             checked_before=self._checked(False),
             checked_after=self._checked(True),
         )
+
+    @property
+    def _names(self) -> bool:
+        """Whether a rule asks for what facts of older decisions do not tell."""
+        rules = (*self.before.exceptions, *self.after.exceptions)
+        return any(rule.kind is not None or rule.stream for rule in rules)
 
     def _moves(self) -> Iterator[Move]:
         order = list(Outcome)

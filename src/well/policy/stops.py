@@ -248,7 +248,9 @@ def _look_alike(candidate: Candidate) -> Iterator[Reason]:
     supplier = bits.get("name", 0.0) + bits.get("tax number", 0.0)
     number = levels.get("reference")
     if number in _CARRIES and supplier >= 0:
-        yield _stop("unread_entry", f"{candidate.label} carries this number in {_CARRIES[number]}.")
+        where = f"carries this number in {_CARRIES[number]}"
+        told = f"The entry {candidate.label} {where} and may be this document."
+        yield _stop("unread_entry", told)
     if supplier <= 0:
         return
     if number in _SAME_NUMBER:

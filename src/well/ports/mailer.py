@@ -2,7 +2,7 @@
 
 Promise: one call is one message and at most one submission; nothing is ever sent again by itself.
 A connection that broke after the final dot and before its answer is `NO_ANSWER`. A mailer does
-not know what the receiver makes of a message.
+not know what the receiver makes of a message, nor how a mailbox's token is renewed.
 """
 
 from collections.abc import Sequence
@@ -61,6 +61,32 @@ class Mailers(Protocol):
 def password_of(connection: str) -> str:
     """Under which name the grants keep the password of a connection's own mail server."""
     return f"mail:{connection}"
+
+
+def sign_in_of(connection: str) -> str:
+    """Under which name the grants keep the sign-in to the mailbox of a connection."""
+    return f"mailbox:{connection}"
+
+
+class Bearer(Protocol):
+    """The tokens with which one connection's mailbox is opened."""
+
+    def token(self) -> str:
+        """One that should be good; `Failed`: grant lost where a person has to sign in."""
+        ...
+
+    def newer(self, refused: str) -> str:
+        """Another one than that which the server refused; `Failed` as `token`."""
+        ...
+
+
+class Mailboxes(Protocol):
+    """The mail providers where a workspace may sign in."""
+
+    def bearer(self, provider: str, connection: str, grants: Grants) -> Bearer:
+        """The tokens of a connection that is signed in at `provider`; nobody is asked yet.
+        `Failed` (grant lost) for a provider that this installation does not have any more."""
+        ...
 
 
 class ReturnedMail(Protocol):

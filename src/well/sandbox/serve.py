@@ -20,7 +20,7 @@ from typing import Any, Self
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
-from well.sandbox import freshbooks, qonto, quickbooks, xero
+from well.sandbox import freshbooks, mailbox, qonto, quickbooks, xero
 from well.sandbox.kit.admin import admin_routes
 from well.sandbox.kit.clock import StandInClock
 from well.sandbox.kit.company import Company
@@ -41,6 +41,7 @@ STANDINS: dict[str, tuple[Create, frozenset[str]]] = {
     "qonto": (qonto.create, frozenset()),
     "xero": (xero.create, xero.FAULT_MODES),
     "freshbooks": (freshbooks.create, freshbooks.FAULT_MODES),
+    "mailbox": (mailbox.create, mailbox.FAULT_MODES),
 }
 VIEWS: dict[str, View] = {
     "xero": xero.VIEW,

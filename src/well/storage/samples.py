@@ -5,6 +5,7 @@ Invariant: bounded, the newest first, deleted records left out. It changes nothi
 
 from collections.abc import Sequence
 
+from well.domain.case import CaseState
 from well.domain.source_record import Kind, RecordKey
 from well.storage.models import CaseRow, RecordRow
 from well.storage.scope import Tenant, reading, rows
@@ -18,6 +19,14 @@ def suppliers(tenant: Tenant, flow: str) -> Sequence[str]:
         named = rows(CaseRow, tenant).filter(flow=flow).exclude(supplier="")
         found = named.order_by("supplier").values_list("supplier", flat=True).distinct()
         return list(found[:SUPPLIERS_MAX])
+
+
+def carried(tenant: Tenant, counterparty: str, most: int) -> list[str]:
+    """Ids of a counterparty's newest cases, of any flow, that have an entry at their target."""
+    states = [CaseState.POSTED.value, CaseState.LINKED.value]
+    with reading(tenant):
+        own = rows(CaseRow, tenant).filter(counterparty=counterparty, state__in=states)
+        return list(own.order_by("-sort_date", "id").values_list("id", flat=True)[:most])
 
 
 def newest(tenant: Tenant, connection: str, kinds: Sequence[Kind], most: int) -> list[RecordKey]:

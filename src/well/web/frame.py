@@ -4,7 +4,7 @@ Invariant: what a page shows around its content is computed in one place; a `nex
 followed only inside this site. It reads counts and notices, and changes nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -98,6 +98,13 @@ def said(request: HttpRequest, sentence: str, tone: str = "good") -> None:
     """Show a sentence at the top of the next page; tone good, warn or bad."""
     levels = {"good": messages.SUCCESS, "warn": messages.WARNING, "bad": messages.ERROR}
     messages.add_message(request, levels[tone], sentence, extra_tags=tone)
+
+
+def say_untold(request: HttpRequest, untold: Iterable[tuple[str, str]]) -> None:
+    """Show which providers could not be told that an authorisation has ended, and why."""
+    for title, why in untold:
+        told = _("%(title)s could not be told: %(why)s End the authorisation there by hand.")
+        said(request, told % {"title": title, "why": why}, "warn")
 
 
 def problem(

@@ -91,12 +91,15 @@ ONE_KIND: dict[str, Words] = {
     Kind.ATTACHMENT: _("Attachment"),
 }
 
+_NAMELESS = (Kind.TAX_CODE, Kind.ACCOUNT, Kind.ATTACHMENT, Kind.COMPANY, Kind.PAYMENT)
+"""Kinds of records that have no supplier to read."""
+
 ENTERS_AS: dict[str, Words] = {
     Kind.COMPANY: _("Known as a counterparty: names, tax ids and accounts help matching."),
-    Kind.PAYMENT: _("Evidence for matching; nothing is posted."),
-    Kind.PURCHASE_ORDER: _("Evidence for matching; nothing is posted."),
-    Kind.ACCOUNT: _("Names the ledger account of lines; nothing is posted."),
-    Kind.TAX_CODE: _("Names the tax rate of lines; nothing is posted."),
+    Kind.PAYMENT: _("Kept with what it pays; nothing is posted, and no match is made by it."),
+    Kind.PURCHASE_ORDER: _("Kept with its lines; nothing is posted, and no match is made by it."),
+    Kind.ACCOUNT: _("Kept with its currency and number; nothing is posted."),
+    Kind.TAX_CODE: _("Kept for reference; nothing is posted."),
     Kind.ATTACHMENT: _("Its file becomes the document of the record it belongs to."),
 }
 
@@ -131,7 +134,7 @@ FAILURES: dict[str, Words] = {
     FailureKind.TRANSIENT: _("Temporary"),
     FailureKind.RATE_LIMITED: _("Provider asked to slow down"),
     FailureKind.GRANT_LOST: _("Authorisation lost"),
-    FailureKind.REJECTED: _("Rejected by the provider"),
+    FailureKind.REJECTED: _("Not accepted as it is"),
     FailureKind.CONFLICT: _("Changed meanwhile"),
     FailureKind.NO_ANSWER: _("No answer"),
     FailureKind.BUG: _("Fault in Well"),
@@ -178,6 +181,12 @@ FIELDS: dict[str, Words] = {
 def state_sign(state: str) -> Sign:
     """The sign of a case's state, whatever text is given."""
     return STATES.get(state, Sign(state, "circle-help", "plain"))
+
+
+def unnamed(kind: str) -> str:
+    """What to call a record that names nobody: a document lacks its supplier, a tax code or an
+    account has none."""
+    return str(ONE_KIND[kind] if kind in _NAMELESS else _("No supplier read"))
 
 
 def plain(code: str) -> str:

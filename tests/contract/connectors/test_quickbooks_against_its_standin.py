@@ -1,5 +1,6 @@
 """The QuickBooks connector over real HTTP against the stand-in."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -116,6 +117,24 @@ def test_history_brings_every_object_of_every_stream(sandbox: Sandbox, opened: O
     for stream in opened.source.streams:
         found = everything(opened.source, stream.name, years(20))
         assert len({r.key.source_id for r in found}) == truth[entities[stream.name]], stream.name
+
+
+def test_bank_accounts_come_with_their_currency_and_number(opened: Opened) -> None:
+    records = everything(opened.source, "accounts", years(20))
+    banks = [body for one in records if (body := json.loads(one.body))["AccountType"] == "Bank"]
+    assert banks
+    assert all(body["AcctNum"] and body["CurrencyRef"]["value"] for body in banks)
+
+
+def test_payments_and_purchase_orders_come_with_what_the_page_names(opened: Opened) -> None:
+    def bodies(stream: str) -> list[dict[str, Any]]:
+        return [json.loads(one.body) for one in everything(opened.source, stream, years(20))]
+
+    orders, received, made = map(bodies, ("purchase_orders", "payments", "bill_payments"))
+    assert orders and received and made
+    assert all(one["VendorRef"]["value"] and one["Line"] and one["TotalAmt"] for one in orders)
+    assert all(one["TotalAmt"] is not None and one["Line"] for one in received)
+    assert all(one["TotalAmt"] is not None and one["PayType"] for one in made)
 
 
 def test_neighbouring_windows_share_no_document_and_miss_none(opened: Opened) -> None:

@@ -123,10 +123,10 @@ def test_of_several_flows_one_has_to_be_named(
 def test_precision_tells_share_and_lower_bound() -> None:
     assert precision(Checked(0, 0)) == "no judgements yet"
     assert precision(Checked(59, 59)) == (
-        "59 of 59 that a person judged held (100.0%, at least 95.0% with 95 % confidence)"
+        "59 of 59 that a person judged were right (100.0%, at least 95.0% with 95 % confidence)"
     )
     assert precision(Checked(0, 3)) == (
-        "0 of 3 that a person judged held (0.0%, at least 0.0% with 95 % confidence)"
+        "0 of 3 that a person judged were right (0.0%, at least 0.0% with 95 % confidence)"
     )
 
 

@@ -264,3 +264,13 @@ def test_a_record_has_its_page_at_quickbooks() -> None:
     assert SOURCE.link(record(BILL)) == "https://app.example.com/app/bill?txnId=145"
     assert "vendordetail?nameId=145" in SOURCE.link(record("{}", "vendors", Kind.COMPANY))
     assert SOURCE.link(record("{}", "attachments", Kind.ATTACHMENT)) == ""
+
+
+def test_a_credit_memo_is_read_with_customer_totals_and_tax() -> None:
+    body = bill(CustomerRef={"value": "7", "name": "Boulangerie Nord"}, DocNumber="CM-7")
+    del body["VendorRef"]
+    memo = SOURCE.read_invoice(record(body, "credit_memos", Kind.SALES_CREDIT_NOTE), MAPPING)
+    assert memo.credit_note and memo.number == "CM-7"
+    assert (memo.buyer_name, memo.seller.name) == ("Boulangerie Nord", None)
+    assert (str(memo.gross_total), str(memo.tax_total)) == ("1284.00 EUR", "256.80 EUR")
+    assert str(memo.net_total) == "1027.20 EUR"

@@ -1,9 +1,7 @@
 """Returned mail: real bounces, written refusals, forgeries, and bytes of any kind."""
 
-import imaplib
 import smtplib
 import socket
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -13,52 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builders.certificates import Authority
 from builders.connectors import NOW, FakeClock
+from builders.returned_mail import ID, OURS, POSTING, RULES, dsn, refusal
 from well.domain.delivery import Delivery, DeliveryState
-from well.domain.failure import Failed, FailureKind
 from well.mail.adapter import Returned
 from well.mail.journal import Journal
 from well.mail.receiver import Receiver
-from well.mail.returned import READ_MAX, Rules, report_of
-from well.mail.returns import Returns
+from well.mail.returned import READ_MAX, report_of
 from well.ports.mailer import DeliveryReport
 from well.settings import Mail
-
-POSTING = "0c6c6f6e-1a42-5b52-9f0e-8a4f5f2f3c11"
-RETURNS = Returns("well.example", b"k" * 32)
-RULES = Rules(RETURNS, "well.example", ("intuit.com", "qbodocs.com"))
-OURS = RETURNS.address(POSTING)
-ID = f"<{POSTING}@well.example>"
-
-
-def dsn(
-    *actions: str, status: str = "5.1.1", code: str = "smtp; 550 5.1.1 not registered"
-) -> bytes:
-    """A delivery status notification as Postfix writes it."""
-    blocks = "".join(
-        f"\r\nFinal-Recipient: rfc822; acme@qbodocs.example\r\nAction: {action}\r\n"
-        f"Status: {status}\r\nDiagnostic-Code: {code}\r\n"
-        for action in actions
-    )
-    return (
-        f"From: MAILER-DAEMON@mx.example\r\nTo: {OURS}\r\nSubject: Undelivered\r\n"
-        "Auto-Submitted: auto-replied\r\nMIME-Version: 1.0\r\n"
-        'Content-Type: multipart/report; report-type=delivery-status; boundary="b1"\r\n\r\n'
-        "--b1\r\nContent-Type: text/plain\r\n\r\nI am sorry.\r\n"
-        "--b1\r\nContent-Type: message/delivery-status\r\n\r\n"
-        f"Reporting-MTA: dns; mx.example\r\n{blocks}\r\n"
-        f"--b1\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: {ID}\r\n\r\n--b1--\r\n"
-    ).encode()
-
-
-def refusal(sender: str = "receipts@intuit.com", answers: str = ID) -> bytes:
-    """A refusal as a person or a robot of a provider writes it."""
-    return (
-        f"From: Receipts <{sender}>\r\nTo: books@acme.example\r\nSubject: We could not add it\r\n"
-        f"In-Reply-To: {answers}\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"
-        "<p>The address <b>books@acme.example</b> is not registered.</p>\r\n"
-    ).encode()
 
 
 @pytest.mark.parametrize(
@@ -204,80 +165,3 @@ def test_the_receiver_takes_mail_for_nobody_else(tmp_path: Path) -> None:
 
 def test_without_a_port_nothing_listens(tmp_path: Path) -> None:
     assert Returned(Mail(), b"k", Journal(tmp_path)).receiver(FakeClock()) is None
-
-
-@contextmanager
-def _imap(authority: Authority, mails: list[tuple[str, bytes]]) -> Iterator[int]:
-    """The few words of IMAP that a reader needs."""
-    listening = socket.create_server(("127.0.0.1", 0))
-
-    def serve() -> None:
-        raw, _ = listening.accept()
-        raw.settimeout(5)
-        with authority.context().wrap_socket(raw, server_side=True) as box, box.makefile("rb") as f:
-            box.sendall(b"* OK ready\r\n")
-            while words := f.readline().split():
-                tag, command = words[0], b" ".join(words[1:]).upper()
-                if b"LOGIN" in command and b"WRONG" in command:
-                    box.sendall(tag + b" NO wrong password\r\n")
-                    continue
-                if command.startswith(b"CAPABILITY"):
-                    box.sendall(b"* CAPABILITY IMAP4rev1\r\n")
-                if command.startswith((b"EXAMINE", b"SELECT")):
-                    assert command.startswith(b"EXAMINE"), "the mailbox is only read"
-                    box.sendall(b"* %d EXISTS\r\n" % len(mails))
-                if b"SEARCH" in command:
-                    box.sendall(
-                        b"* SEARCH %s\r\n" % b" ".join(b"%d" % i for i in range(len(mails)))
-                    )
-                if b"FETCH" in command:
-                    at, body = mails[int(words[3])]
-                    head = f'INTERNALDATE "{at}" BODY[]<0> {{{len(body)}}}'.encode()
-                    box.sendall(b"* 1 FETCH (%s\r\n%s)\r\n" % (head, body))
-                box.sendall(tag + b" OK done\r\n")
-
-    thread = threading.Thread(target=serve, daemon=True)
-    thread.start()
-    try:
-        yield int(listening.getsockname()[1])
-    finally:
-        listening.close()
-        thread.join(timeout=5)
-
-
-def test_a_mailbox_is_read_for_what_came_since(tmp_path: Path) -> None:
-    authority = Authority(tmp_path)
-    mails = [
-        ("22-Apr-2026 10:59:59 +0200", dsn("failed")),
-        ("22-Apr-2026 11:00:00 +0200", dsn("delivered")),
-        ("22-Apr-2026 11:00:01 +0200", refusal()),
-        ("22-Apr-2026 11:00:02 +0200", b"Subject: hello\r\n\r\nhello\r\n"),
-    ]
-    with _imap(authority, mails) as port:
-        mail = Mail(
-            domain="well.example",
-            imap_host="localhost",
-            imap_port=port,
-            imap_user="u",
-            imap_password="p",
-            ca_file=str(authority.file),
-        )
-        reports = Returned(mail, b"k" * 32, Journal(tmp_path / "j")).reports(NOW)
-    states = [one.delivery.state for one in reports]
-    assert states == [DeliveryState.DELIVERED, DeliveryState.BOUNCED]
-    assert imaplib.IMAP4_SSL_PORT == 993
-
-
-def test_a_mailbox_that_cannot_be_read_is_tried_again(tmp_path: Path) -> None:
-    authority = Authority(tmp_path)
-    with _imap(authority, []) as port:
-        mail = Mail(
-            imap_host="localhost",
-            imap_port=port,
-            imap_user="u",
-            imap_password="wrong",
-            ca_file=str(authority.file),
-        )
-        with pytest.raises(Failed) as caught:
-            Returned(mail, b"k", Journal(tmp_path / "j")).reports(NOW)
-    assert caught.value.failure.kind is FailureKind.TRANSIENT

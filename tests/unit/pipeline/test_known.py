@@ -1,9 +1,12 @@
 """What a flow has learned, in numbers."""
 
+from decimal import Decimal
+
 import pytest
 
+from well.domain.invoice import Invoice, InvoiceLine
 from well.matching.learn import NOTHING, PARTY, Alias, Lag, Learned, Observation, Shape, gather
-from well.pipeline.known import Known, Supplier, known, supplier
+from well.pipeline.known import Category, Known, Supplier, category, known, supplier
 
 MONTH = 24_000
 
@@ -46,3 +49,27 @@ def test_the_commonest_three_number_forms_are_given() -> None:
     shapes = ["A#", "B#", "B#", "C#", "C#", "D#", "D#", "D#"]
     learned: Learned = gather(_linked(n, shape=shape) for n, shape in enumerate(shapes))
     assert supplier(learned, "", "p").forms == (("D#", 3), ("B#", 2), ("C#", 2))
+
+
+def booked(*lines: tuple[str | None, str]) -> Invoice:
+    return Invoice(
+        lines=tuple(InvoiceLine("x", Decimal(net), ledger_account=to) for to, net in lines)
+    )
+
+
+def test_a_supplier_is_filed_where_most_of_its_documents_are_booked() -> None:
+    rent, post = booked(("6132", "100")), booked(("6261", "5"))
+    assert category([rent, post, rent]) == Category("6132", 2, 3)
+    assert category([post, rent]) == Category("6132", 1, 2), "by the alphabet where all are equal"
+
+
+def test_a_document_counts_once_for_the_account_with_most_of_its_money() -> None:
+    mixed = booked(("6261", "60"), ("6132", "50"), ("6132", "11"), (None, "500"))
+    assert category([mixed]) == Category("6132", 1, 1)
+    credit = booked(("6132", "-61"), ("6261", "60"))
+    assert category([credit]) == Category("6132", 1, 1)
+
+
+def test_without_a_named_account_there_is_no_category() -> None:
+    assert category([]) is None
+    assert category([booked((None, "5")), Invoice()]) is None

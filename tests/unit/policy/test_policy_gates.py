@@ -69,7 +69,7 @@ SAME_NUMBER = (Evidence("reference", "1", "1", "equal", 10.0), Evidence("name", 
 @pytest.mark.parametrize(
     ("changes", "code", "sentence"),
     [
-        ({"posted_kind": False}, "kind", "This kind of record is kept as evidence only."),
+        ({"posted_kind": False}, "kind", "This kind of record is kept, not posted."),
         (
             {"since": date(2026, 4, 23)},
             "window",

@@ -63,7 +63,9 @@ def test_an_entry_that_carries_the_number_is_told_where(level: str, where: str) 
     (stop,) = posting_stops(
         bill_facts(ranking=fits(0.1, Evidence("reference", "", "", level, 1.0)))
     )
-    assert stop.sentence == f"INV-1 carries this number in {where}."
+    assert (
+        stop.sentence == f"The entry INV-1 carries this number in {where} and may be this document."
+    )
 
 
 def test_a_credit_note_and_an_invoice_are_never_linked_alone() -> None:

@@ -2,10 +2,12 @@
 
 import json
 import zlib
+from dataclasses import replace
 from typing import Any
 
 from builders.values import a_case, a_connection, a_flow
 from well.domain.case import Case
+from well.domain.delivery import MailRoute
 from well.domain.flow import Connection, Flow
 from well.storage.codec import CASE, CONNECTION, FLOW
 
@@ -46,3 +48,10 @@ def test_a_case_without_the_rows_that_gave_its_values_opens_as_it_was() -> None:
 def test_a_connection_without_the_currency_of_its_books_opens_as_it_was() -> None:
     found: Connection = older(CONNECTION, a_connection(), "currency")
     assert found == a_connection()
+
+
+def test_a_way_without_a_mail_provider_opens_as_one_by_password() -> None:
+    route = MailRoute("in@books.example", "a@b.example", "smtp.b.example", 465, "a", tested=True)
+    known = replace(a_connection(), mail=route)
+    found: Connection = older(CONNECTION, known, "mailbox")
+    assert found == known

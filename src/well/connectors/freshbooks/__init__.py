@@ -143,5 +143,5 @@ def connect(
         to(provider.token, "POST", exact=True),
         to(provider.revoke, "POST", exact=True),
     )
-    door = Door(TITLE, rules, clock, transport=transport)
+    door = Door(TITLE, rules, clock, transport=transport, tls=provider.tls)
     return FreshBooks(provider, redirect_uri, clock, door, mail)

@@ -28,7 +28,7 @@ class ChatModel:
         if model.key:
             self._headers["Authorization"] = f"Bearer {model.key}"
         self._seconds = seconds
-        self._door = Door(TITLE, (to(self._url, "POST", exact=True),), clock)
+        self._door = Door(TITLE, (to(self._url, "POST", exact=True),), clock, tls=model.tls)
 
     def __call__(self, words: str) -> Suggestion:
         """What it takes the fields to be; a sentence in `trouble` when it cannot be used."""

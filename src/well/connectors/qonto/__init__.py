@@ -117,4 +117,5 @@ def connect(
         to(provider.revoke, "POST", exact=True),
         *(from_files(host) for host in provider.file_hosts),
     )
-    return Qonto(provider, redirect_uri, clock, Door(TITLE, rules, clock, transport=transport))
+    door = Door(TITLE, rules, clock, transport=transport, tls=provider.tls)
+    return Qonto(provider, redirect_uri, clock, door)

@@ -153,5 +153,5 @@ def connect(
         to(provider.revoke, "POST", exact=True),
         *(from_files(host) for host in provider.file_hosts),
     )
-    door = Door(TITLE, rules, clock, transport=transport)
+    door = Door(TITLE, rules, clock, transport=transport, tls=provider.tls)
     return QuickBooks(provider, redirect_uri, clock, door, mail)

@@ -51,7 +51,7 @@ class Doors:
         self, setting: Setting, clock: Clock, transport: httpx.BaseTransport | None = None
     ) -> None:
         def door(*rules: Rule) -> Door:
-            return Door(TITLE, rules, clock, transport=transport)
+            return Door(TITLE, rules, clock, transport=transport, tls=setting.provider.tls)
 
         provider, mcp = setting.provider, setting.mcp
         trusted = [to(url, "GET", "POST") for url in origins((mcp, *setting.authorities))]

@@ -184,14 +184,19 @@ class OAuthServer:
 
     def check(self, request: Request) -> Token:
         """The living access token of an API call. Unauthorized when it carries none."""
-        token = self.store.token(bearer(request))
+        token = self.living(bearer(request))
+        if self._faults.take({"token_revoked"}, request.method, request.url.path):
+            self.store.end_grant(token.grant)
+            raise Unauthorized("unknown")
+        return token
+
+    def living(self, value: str) -> Token:
+        """The access token of this value. Unauthorized when there is none, or it has ended."""
+        token = self.store.token(value)
         if token is None or token.kind != "access":
             raise Unauthorized("unknown")
         if token.expires <= self._clock.seconds():
             raise Unauthorized("expired")
-        if self._faults.take({"token_revoked"}, request.method, request.url.path):
-            self.store.end_grant(token.grant)
-            raise Unauthorized("unknown")
         return token
 
     async def ask(self, request: Request) -> Response:

@@ -23,6 +23,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from well.sandbox.kit.faults import Fault, Faults
 from well.sandbox.kit.mailbox import Letter, Mailbox
 from well.sandbox.kit.smtp_tls import AUTHORITY, Certificates, make_certificates
+from well.sandbox.kit.smtp_tokens import MECHANISMS, PASSWORDS, Opens, TakesTokens
 from well.sandbox.kit.standin import StandIn
 
 ANSWERED = frozenset({"mail_temporary", "mail_refused", "mail_tarpit"})
@@ -39,6 +40,7 @@ SETTINGS = {
     "mail_auth_required": 0,
     "mail_tls_required": 0,
     "mail_bounce_ms": 0,
+    "mail_only_oauthbearer": 0,
 }
 """14.5 MB is a document of 10 MB in base64, and a little."""
 DSN_PARAMETERS = re.compile(r"(?i)\s(RET|ENVID|NOTIFY|ORCPT)=(\S+)")
@@ -58,7 +60,7 @@ class Login:
     password: str
 
 
-class _Conversation(SMTP):
+class _Conversation(TakesTokens):
     """One client's connection: aiosmtpd's, with the parameters of RFC 3461 understood."""
 
     envelope_id = ""
@@ -231,7 +233,7 @@ def mail_server(
     assert standin.mailbox is not None, "this stand-in takes no mail"
     login = Login(USER, standin.oauth.client_secret)
     made = make_certificates(folder)
-    return MailServer(standin.mailbox, sock, made, faults, standin.settings, login)
+    return MailServer(standin.mailbox, sock, made, faults, standin.settings, login, standin.opens)
 
 
 class MailServer:
@@ -245,8 +247,11 @@ class MailServer:
         faults: Faults,
         settings: Mapping[str, int],
         login: Login,
+        opens: Opens | None = None,
     ) -> None:
-        """The socket is bound already and belongs to the server from now on."""
+        """The socket is bound already and belongs to the server from now on. With `opens`, tokens
+        are taken and no password."""
+        self._opens = opens
         self._sock = sock
         self._certificates = certificates
         self._faults = faults
@@ -297,7 +302,7 @@ class MailServer:
         """What serves the next connection, by the faults and settings of this moment."""
         required = bool(self._settings["mail_auth_required"])
         context = self._context()
-        return _Conversation(
+        made = _Conversation(
             self._handler,
             data_size_limit=self._settings["mail_bytes_max"],
             enable_SMTPUTF8=True,
@@ -309,8 +314,17 @@ class MailServer:
             auth_required=required,
             auth_require_tls=True,
             authenticator=self._authenticated,
+            auth_exclude_mechanism=self._excluded(),
             loop=self._loop,
         )
+        made.opens = self._opens
+        return made
+
+    def _excluded(self) -> frozenset[str]:
+        if self._opens is None:
+            return MECHANISMS
+        only = {"XOAUTH2"} if self._settings["mail_only_oauthbearer"] else set()
+        return PASSWORDS | only
 
     def _context(self) -> ssl.SSLContext | None:
         if self._faults.take({"mail_no_starttls"}, "CONNECT", ""):

@@ -22,7 +22,8 @@ class StandIn:
     `addresses`: what a client must know (api, authorize, token, revoke ...). `settings`: whole
     numbers that the admin port may change while it runs. `second_act`: applies what happens
     later, once, and returns how many changes were made (0 when it was done before). `mailbox`:
-    what is mailed to the provider; it is served on a port of its own.
+    what is mailed to the provider; it is served on a port of its own. `opens`: whether a user's
+    token opens it, where tokens do and no password.
     """
 
     name: str
@@ -33,6 +34,7 @@ class StandIn:
     admin_routes: list[Route] = field(default_factory=list)
     second_act: Callable[[], int] | None = None
     mailbox: Mailbox | None = None
+    opens: Callable[[str, str], bool] | None = None
 
 
 def standin_of(app: Starlette) -> StandIn:

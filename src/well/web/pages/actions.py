@@ -15,7 +15,8 @@ OPEN = (CaseState.REVIEW, CaseState.HELD, CaseState.REFUSED)
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One button. `key` presses it, "" for none."""
+    """One button. `key` presses it, "" for none; `effect` says what it does where its word does
+    not."""
 
     verdict: str
     word: str
@@ -23,6 +24,7 @@ class Action:
     key: str = ""
     entry: str = ""
     tone: str = ""
+    effect: str = ""
 
 
 def main_action(
@@ -60,13 +62,18 @@ def other_actions(case: Case, target: str = "", asked: bool = False) -> tuple[Ac
     if asked and case.state in (CaseState.REVIEW, CaseState.HELD):
         word = _("It is not in %(target)s: send it again") % {"target": target}
         return (Action("again", word, "arrow-right", "r", tone="danger"),)
-    refuse = Action("refuse", _("Refuse"), "ban", "r", tone="danger")
-    again = Action("retry", _("Look at it again"), "refresh-cw")
-    gone = Action("removed", _("Nothing of it is there any more"), "ban", "r", tone="danger")
+    told = _("nothing is posted; the record is kept and can be reopened.")
+    refuse = Action("refuse", _("Refuse"), "ban", "r", tone="danger", effect=told)
+    told = _("reads and decides the record once more; nothing is posted over the entry.")
+    again = Action("retry", _("Look at it again"), "refresh-cw", effect=told)
+    told = _("for an entry that you removed there; the record is refused, not posted again.")
+    word = _("The entry is gone from %(target)s") % {"target": target}
+    gone = Action("removed", word, "ban", "r", tone="danger", effect=told)
     if case.state is CaseState.REVIEW:
         return (gone,) if case.entry is not None else (refuse,)
     if case.state is CaseState.HELD:
         return (gone, again) if case.entry is not None else (refuse,)
     if case.state is CaseState.REFUSED:
-        return (Action("reopen", _("Reopen"), "undo-2", "r"),)
+        told = _("puts the record back into the review queue.")
+        return (Action("reopen", _("Reopen"), "undo-2", "r", effect=told),)
     return ()

@@ -94,9 +94,8 @@ def _sentence(facts: Facts, known: RecordConfidence) -> str:
         return _("This flow asks for a person's word on every decision for now.")
     limit = formats.share(acting_limit(facts))
     if only_gates(facts):
-        return _("Sure enough to act alone (from %(limit)s), but held back by a stop.") % {
-            "limit": limit
-        }
+        held = _("A stop holds it below %(limit)s, from where Well acts alone.")
+        return held % {"limit": limit}
     if known.shown >= acting_limit(facts):
         return _("Above %(limit)s, from where Well acts alone.") % {"limit": limit}
     return _("Below %(limit)s, from where Well acts alone.") % {"limit": limit}

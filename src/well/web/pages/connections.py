@@ -17,7 +17,7 @@ from well.domain.failure import Failed
 from well.domain.flow import Connection, ConnectionState, Flow
 from well.ports.connector import Connector
 from well.storage import queries
-from well.web.frame import said, show
+from well.web.frame import said, say_untold, show
 from well.web.guard import Seat, allowed, seated
 from well.web.pages.by_mail import goes_without_reading, unread
 from well.web.pages.mail_words import mail_line
@@ -126,14 +126,13 @@ def disconnect(request: HttpRequest, seat: Seat, connection: str) -> HttpRespons
         raise Http404("no such connection")
     title = hub.connectors[link.connector].title
     if request.method == "POST":
-        trouble = hub.disconnect(seat.workspace, connection, seat.email)
+        untold = hub.disconnect(seat.workspace, connection, seat.email)
         said(request, _("%(name)s is disconnected.") % {"name": link.label})
-        if trouble:
-            told = _("%(title)s could not be told: %(why)s End the authorisation there by hand.")
-            said(request, told % {"title": title, "why": trouble}, "warn")
+        say_untold(request, untold)
         return HttpResponseRedirect(reverse("connections", args=[seat.workspace]))
     flows = [f for f in hub.store(seat.workspace).flows() if connection in (f.source, f.target)]
-    context = {"link": link, "title": title, "flows": flows}
+    mailbox = hub.mailbox_of(link)
+    context = {"link": link, "title": title, "flows": flows, "mailbox": mailbox}
     return show(request, seat, "well/disconnect.html", context)
 
 

@@ -277,10 +277,18 @@ def line_rows(invoice: Invoice | None) -> tuple[LineRow, ...]:
             quantity=_number(one.quantity),
             unit_price=_number(one.unit_price),
             ledger_account=one.ledger_account or "",
-            amount=f"{formats.number(one.net_amount)} {currency}".strip(),
+            amount=_amount(one.net_amount, currency),
         )
         for one in (invoice.lines if invoice else ())
     )
+
+
+def _amount(value: Decimal, currency: str) -> str:
+    """Like every amount; one with more digits than its currency has keeps them."""
+    try:
+        return formats.money(Money.of(value, currency))
+    except ValueError:
+        return f"{formats.exact(value)} {currency}".strip()
 
 
 def _number(value: Decimal | None) -> str:

@@ -4,7 +4,7 @@ Invariant: whatever is typed gives a flow that satisfies `Rules` and the limits 
 that says what to type; nothing is stored here. Pure.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
@@ -125,14 +125,3 @@ def with_e_invoice(flow: Flow, typed: Mapping[str, str]) -> Flow:
         names = {"text": typed["buyer_country"][:20]}
         raise ValueError(_("“%(text)s” is no country code of two letters like FR.") % names)
     return replace(flow, e_invoice=EInvoiceBuyer(name, country))
-
-
-def with_rows(flow: Flow, ticked: Sequence[str]) -> Flow:
-    """The flow with the mapping rows of these indices on and all others off."""
-    on = set(ticked)
-    rows = tuple(
-        replace(row, enabled=str(index) in on) for index, row in enumerate(flow.mapping.rows)
-    )
-    if not any(row.enabled for row in rows):
-        raise ValueError(_("At least one row has to stay on, or nothing could be read."))
-    return replace(flow, mapping=replace(flow.mapping, rows=rows))

@@ -31,6 +31,8 @@ from well.web.words import OUTCOMES, Words
 
 PREVIEW_MAX = 2000
 SHOWN = (Outcome.POST, Outcome.LINK, Outcome.REVIEW, Outcome.REFUSE)
+RARE = (Outcome.HOLD, Outcome.KEEP, Outcome.IGNORE)
+"""Outcomes with a row where there are any, so that the rows add up to the decisions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +69,8 @@ def preview(seat: Seat, found: Flow, changed: Flow) -> dict[str, Any]:
         ],
         "examples": [_example(seat, one) for one in result.examples],
         "checked": [
-            _checked(_("Held, now"), result.checked_before),
-            _checked(_("Held, then"), result.checked_after),
+            _checked(_("Right, now"), result.checked_before),
+            _checked(_("Right, then"), result.checked_after),
         ],
         "notes": _notes(result, past.unreadable),
         "decided": result.decided,
@@ -89,8 +91,8 @@ def _sentence(result: Simulation) -> str:
 
 
 def _rows(result: Simulation) -> list[dict[str, Any]]:
-    ignored = result.count(Outcome.IGNORE, after=False) + result.count(Outcome.IGNORE, after=True)
-    shown = (*SHOWN, Outcome.IGNORE) if ignored else SHOWN
+    seen = {outcome for move in result.moves for outcome in (move.before, move.after)}
+    shown = (*SHOWN, *(outcome for outcome in RARE if outcome in seen))
     counted = [(o, result.count(o, after=False), result.count(o, after=True)) for o in shown]
     return [
         {"word": OUTCOMES[o], "before": before, "after": after, "by": _by(after - before)}
@@ -116,7 +118,7 @@ def _example(seat: Seat, one: Changed) -> Example:
 def _checked(when: str, checked: Checked) -> dict[str, str]:
     if checked.lower is None:
         return {"when": when, "text": _("no judgements yet")}
-    text = _("%(right)s of %(checked)s that a person judged held; at least %(lower)s")
+    text = _("%(right)s of %(checked)s that a person judged were right; at least %(lower)s")
     names = {"right": checked.right, "checked": checked.checked}
     return {"when": when, "text": text % {**names, "lower": formats.share(checked.lower)}}
 
@@ -129,6 +131,9 @@ def _notes(result: Simulation, unreadable: int) -> list[str]:
     if result.unlike:
         text = _("%(n)s came out otherwise then, under earlier limits or an earlier policy.")
         notes.append(text % {"n": formats.number(result.unlike)})
+    if result.nameless:
+        text = _("%(n)s tell neither kind nor stream, so no rule about those is met by them.")
+        notes.append(text % {"n": formats.number(result.nameless)})
     if unreadable:
         text = _("%(n)s could not be read back and are left out.")
         notes.append(text % {"n": formats.number(unreadable)})

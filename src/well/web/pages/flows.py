@@ -30,12 +30,12 @@ from well.web.pages.flow_forms import (
     LIMITS,
     months_of,
     with_e_invoice,
-    with_rows,
     with_rules,
     with_times,
 )
 from well.web.pages.found import find_flow
 from well.web.pages.learned import learned_card
+from well.web.pages.mapping_form import differing
 from well.web.pages.operation import operation_card, switch
 from well.web.pages.rule_form import rule_rows
 from well.web.words import ENTERS_AS, KINDS, STATES
@@ -92,7 +92,7 @@ def flow_page(
         "source_title": hub.connectors[source.connector].title,
         "target_title": hub.connectors[target.connector].title,
         "streams": _streams(hub, seat, found),
-        "mapping": _mapping(found),
+        "mapping": _mapping(seat, found),
         "values": {**_values(found), **typed},
         "errors": errors,
         "preview": preview,
@@ -119,7 +119,6 @@ def _urls(seat: Seat, found: Flow) -> dict[str, str]:
         "window",
         "unseen",
         "e_invoice",
-        "mapping",
         "progress",
     )
     return {name: reverse(f"flow_{name}", args=[seat.workspace, found.id]) for name in names}
@@ -170,18 +169,14 @@ def _effect(kind: Kind, found: Flow) -> Any:
     return ENTERS_AS.get(kind, _("Kept; nothing is posted in this flow."))
 
 
-def _mapping(found: Flow) -> list[dict[str, Any]]:
-    return [
-        {
-            "index": index,
-            "group": row.group,
-            "source_field": row.told,
-            "target_field": row.target_field,
-            "label": row.label,
-            "enabled": row.enabled,
-        }
-        for index, row in enumerate(found.mapping.rows)
-    ]
+def _mapping(seat: Seat, found: Flow) -> dict[str, Any]:
+    """The mapping in short; its rows have a page of their own."""
+    return {
+        "version": found.mapping.version,
+        "total": len(found.mapping.rows),
+        "differing": differing(found.mapping),
+        "url": reverse("flow_rows", args=[seat.workspace, found.id]),
+    }
 
 
 def _progress(
@@ -210,7 +205,7 @@ def _backfill_sentence(slices: Sequence[Slice], done: int) -> str:
     rows = sum(one.rows for one in slices)
     names = {"rows": formats.number(rows), "done": done, "total": len(slices)}
     if done == len(slices):
-        return _("Complete: %(rows)s records read in %(total)s parts.") % names
+        return _("Complete: read in %(total)s parts.") % names
     ahead = next(one for one in slices if one.state is SliceState.OPEN)
     names["since"] = formats.day(ahead.window.since.date())
     names["until"] = formats.day(ahead.window.until.date())
@@ -310,14 +305,6 @@ def flow_e_invoice(request: HttpRequest, seat: Seat, flow: str) -> HttpResponse:
     """Switch the e-invoice inside drawn pages on or off."""
     typed = {name: request.POST.get(name, "") for name in E_INVOICE}
     return _change(request, seat, flow, "e_invoice", lambda f: with_e_invoice(f, typed), typed)
-
-
-@require_POST
-@seated("manage")
-def flow_mapping(request: HttpRequest, seat: Seat, flow: str) -> HttpResponse:
-    """Save which rows of the mapping are used."""
-    ticked = request.POST.getlist("row")
-    return _change(request, seat, flow, "mapping", lambda f: with_rows(f, ticked), {})
 
 
 def _change(

@@ -4,7 +4,7 @@ Invariant: every number is read off the counts and logs that are used, never kep
 It changes nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -17,16 +17,23 @@ from well.domain.flow import Flow
 from well.domain.learning import KeptLayout
 from well.domain.trail import TrailEvent
 from well.pipeline.checks import CHECKS_MAX, Acting, Because, acting, watch_of
-from well.pipeline.known import LINKS_MIN, Known, Supplier, known, supplier
+from well.pipeline.known import LINKS_MIN, Known, Supplier, category, known, supplier
 from well.pipeline.layouts import SHOWN_MAX
 from well.pipeline.learning import learned_of, model_name
 from well.policy.monitor import NOTHING_ALONE, Watch, bounds
 from well.policy.threshold import CLEAN_CHECKS
 from well.storage.learned import Judged, Saying, judged, sayings
+from well.storage.samples import carried
 from well.storage.store import DjangoStore
 from well.web import formats
 from well.web.guard import Seat
 from well.web.words import FIELDS, VERDICTS, Words, plain
+
+DOCUMENTS_MAX = 50
+"""A supplier's newest documents that its category is taken from."""
+
+VALUES_MAX = 5
+"""Names or numbers of one kind that are shown of a counterparty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +69,8 @@ class SupplierCard:
     lag: str
     forms: str
     said: tuple["Line", ...]
+    category: str = ""
+    known: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +212,34 @@ def supplier_card(seat: Seat, store: DjangoStore, case: Case) -> SupplierCard | 
     if not name or case.counterparty is None:
         return SupplierCard(name, "", "", "", spoken) if spoken else None
     found = supplier(learned_of(store.flow_memory(case.flow)), name, case.counterparty)
-    return SupplierCard(name, _named(found), _lag(found), _forms(found), spoken)
+    booked = _category(seat, store, case.counterparty)
+    known = tuple(_known(store, case.counterparty))
+    return SupplierCard(name, _named(found), _lag(found), _forms(found), spoken, booked, known)
+
+
+def _known(store: DjangoStore, counterparty: str) -> Iterator[tuple[str, str]]:
+    """What the workspace knows of the legal person, whichever tool or document told it."""
+    party = store.parties([counterparty]).get(counterparty)
+    if party is None:
+        return
+    shown = {
+        _("Legal person"): party.names,
+        _("Tax ids"): (*party.vat_ids, *party.legal_ids),
+        _("Domains"): party.domains,
+    }
+    for word, values in shown.items():
+        yield word, ", ".join(values[:VALUES_MAX]) or _("not known yet")
+
+
+def _category(seat: Seat, store: DjangoStore, counterparty: str) -> str:
+    """The supplier's category in the whole workspace: another tool may tell what this one does
+    not."""
+    cases = store.cases(carried(seat.tenant, counterparty, DOCUMENTS_MAX)).values()
+    found = category(case.invoice for case in cases if case.invoice is not None)
+    if found is None:
+        return _("not known yet: no document of it names one")
+    names = {"account": found.account, "n": found.times, "all": found.booked}
+    return _("%(account)s, by %(n)s of %(all)s documents") % names
 
 
 def _named(found: Supplier) -> str:

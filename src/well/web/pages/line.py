@@ -96,12 +96,17 @@ def _text(event: TrailEvent) -> str:
         "asked": detail.get("question"),
         "arrived": detail.get("entry"),
         "not to be seen": _("Well cannot see the other side"),
-        "confirmed": "; ".join(map(str, detail.get("differences") or ()))
-        or str(detail.get("status") or "").replace("_", " "),
+        "confirmed": "; ".join(map(str, detail.get("differences") or ())) or _there(detail),
     }
     told = parts.get(event.verb, detail.get("file"))
     who = "" if event.actor == "well" else f" ({event.actor})"
     return f"{told or ''}{who}".strip()
+
+
+def _there(detail: dict[str, Any]) -> str:
+    """The target's own word for where its entry stands, said as its word and not as ours."""
+    status = str(detail.get("status") or "").replace("_", " ")
+    return _("agrees; its status there is “%(status)s”") % {"status": status} if status else ""
 
 
 def _mail(detail: dict[str, Any]) -> str:

@@ -21,7 +21,7 @@ from well.storage.learned import open_checks
 from well.storage.queries import Item
 from well.web.frame import Empty, Link, show, typed
 from well.web.guard import Seat, allowed, seated
-from well.web.words import ONE_KIND, Words, state_sign
+from well.web.words import ONE_KIND, Words, state_sign, unnamed
 
 TABS = (CaseState.REVIEW, CaseState.HELD, CaseState.REFUSED)
 TEXT_MAX = 80
@@ -49,7 +49,7 @@ def row_of(seat: Seat, item: Item, url: str | None = None) -> Row:
     return Row(
         id=item.id,
         url=url or case_url(seat, item),
-        who=item.supplier or _("No supplier read"),
+        who=item.supplier or unnamed(item.kind),
         what=f"{kind} {item.number or item.source_id}".strip(),
         amount=item.amount,
         issued=item.issued,

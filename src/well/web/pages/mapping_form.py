@@ -63,6 +63,21 @@ def use_of(row: MappingRow) -> str:
     return "other" if row.override else "mapped"
 
 
+def differing(table: FieldMapping) -> list[dict[str, Any]]:
+    """The rows that a person changed: their name, and what they read now."""
+    return [
+        {
+            "number": number,
+            "label": row.label,
+            "group": row.group,
+            "use": USES[use_of(row)],
+            "text": row.override or row.value if row.enabled else "",
+        }
+        for number, row in enumerate(table.rows)
+        if use_of(row) != "mapped"
+    ]
+
+
 def shown_rows(
     table: FieldMapping, typed: Mapping[str, str], errors: Mapping[int, str]
 ) -> list[dict[str, Any]]:

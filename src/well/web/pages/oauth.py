@@ -74,19 +74,26 @@ def _onto(seat: Seat, connector: str, wanted: str) -> str:
 @require_GET
 def callback(request: HttpRequest, connector: str) -> HttpResponse:
     """Take the provider's answer and store the consent."""
-    hub = well()
-    if connector not in hub.connectors:
+    if connector not in well().connectors:
         raise Http404("no such connector")
+    back = come_back(request, SESSION_KEY, connector)
+    return back if isinstance(back, HttpResponse) else _finish(request, back[0], connector, back[1])
+
+
+def come_back(
+    request: HttpRequest, key: str, connector: str
+) -> tuple[Seat, dict[str, str]] | HttpResponse:
+    """Who comes back, and what this session had asked for under `key`; else the page to show."""
     if not isinstance(request.user, User):
         return redirect_to_login(request.get_full_path())
-    asked = request.session.pop(SESSION_KEY, None)
+    asked = request.session.pop(key, None)
     state = request.GET.get("state", "")
-    if asked is None or not _fits(asked, connector, state, hub.clock.now()):
+    if asked is None or not _fits(asked, connector, state, well().clock.now()):
         return _stale(request)
     seat = seat_of(request.user, UUID(asked["workspace"]))
     if seat is None or not allowed(seat.role, "manage"):
         return _stale(request)
-    return _finish(request, seat, connector, asked)
+    return seat, asked
 
 
 def _fits(asked: dict[str, str], connector: str, state: str, now: datetime) -> bool:
@@ -110,6 +117,12 @@ def _stale(request: HttpRequest) -> HttpResponse:
     )
 
 
+def say_declined(request: HttpRequest, title: str) -> None:
+    """Why the provider gave nothing, in words of ours."""
+    told = _ERRORS.get(request.GET["error"], "The provider gave no authorisation.")
+    said(request, f"{title}: {_(told)}", "warn")
+
+
 def _finish(
     request: HttpRequest, seat: Seat, connector: str, asked: dict[str, str]
 ) -> HttpResponse:
@@ -117,8 +130,7 @@ def _finish(
     home = HttpResponseRedirect(reverse("connections", args=[seat.workspace]))
     kind = hub.connectors[connector]
     if "error" in request.GET:
-        told = _ERRORS.get(request.GET["error"], "The provider gave no authorisation.")
-        said(request, f"{kind.title}: {_(told)}", "warn")
+        say_declined(request, kind.title)
         return home
     onto = asked.get("onto", "")
     wanted = next((link for link in connections_of(hub, seat) if link.id == onto), None)

@@ -37,7 +37,7 @@ from well.web.pages.mail_words import SEMANTICS
 from well.web.pages.paper import paper_of
 from well.web.pages.review import seen
 from well.web.pages.source_links import source_links
-from well.web.words import OUTCOMES, WAYS_OUT
+from well.web.words import OUTCOMES, WAYS_OUT, unnamed
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,8 @@ def _view(
         against = values_of_entry(entry)
     return {
         "id": case.id,
-        "who": (invoice and invoice.seller.name) or _("No supplier read"),
+        "who": (invoice and invoice.seller.name) or unnamed(case.kind),
+        "number": invoice.number if invoice else None,
         "amount": invoice.gross_total if invoice else None,
         "kind": case.kind.value,
         "state": case.state.value,

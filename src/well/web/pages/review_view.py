@@ -62,6 +62,7 @@ class ReviewView:
     state: str
     confidence: float | None
     sentence: str
+    stopped: bool
     reasons: tuple[Reason, ...]
     findings: tuple[Finding, ...]
     fields: tuple[FieldRow, ...]
@@ -96,6 +97,8 @@ def build(look: Looking) -> ReviewView:
     if not edited and entry is not None:
         other = values_of_entry(entry)
     fields = rows(case.invoice, other, *_placed(look.paper))
+    said = sentence(case, entry)
+    reasons = case.decision.deciding if case.decision else ()
     against = _("In %(target)s") % {"target": look.target} if chosen_id else ""
     return ReviewView(
         id=case.id,
@@ -104,8 +107,9 @@ def build(look: Looking) -> ReviewView:
         kind=case.kind.value,
         state=case.state.value,
         confidence=case.decision.together if case.decision else None,
-        sentence=sentence(case, entry),
-        reasons=case.decision.deciding if case.decision else (),
+        sentence=said,
+        stopped=any(reason.stops and reason.sentence == said for reason in reasons),
+        reasons=tuple(reason for reason in reasons if reason.sentence != said),
         findings=unplaced(case.invoice, fields),
         fields=fields,
         lines=line_rows(case.invoice),

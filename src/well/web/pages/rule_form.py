@@ -149,7 +149,8 @@ def _then(text: str) -> Then:
     try:
         return Then(text)
     except ValueError:
-        raise ValueError(_("Choose what the rule asks for.")) from None
+        names = {"text": text[:20], "known": ", ".join(Then)}
+        raise ValueError(_("A rule asks for one of %(known)s, not “%(text)s”.") % names) from None
 
 
 def _limits(typed: Mapping[str, str]) -> tuple[float, float]:
@@ -201,4 +202,7 @@ def _kind(text: str) -> Kind | None:
     try:
         return Kind(text) if text else None
     except ValueError:
-        raise ValueError(_("Choose a kind of record from the list.")) from None
+        names = {"text": text[:20], "known": ", ".join(Kind)}
+        raise ValueError(
+            _("The kind of record is one of %(known)s, not “%(text)s”.") % names
+        ) from None
