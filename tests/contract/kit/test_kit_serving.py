@@ -51,7 +51,9 @@ def test_a_broken_folder_is_a_sentence(tmp_path: Path, text: str) -> None:
 
 @pytest.mark.parametrize("names", [[], ["dragon"], ["quickbooks", "gmail"]])
 def test_an_unknown_stand_in_is_refused(tmp_path: Path, names: list[str]) -> None:
-    with pytest.raises(SandboxRefusedError, match="there are freshbooks, mailbox, qonto, quickbooks"):
+    with pytest.raises(
+        SandboxRefusedError, match="there are freshbooks, mailbox, qonto, quickbooks"
+    ):
         Sandbox(names, tmp_path)
 
 
