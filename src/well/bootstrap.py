@@ -165,7 +165,7 @@ class Well:
         return kept and not sign_in.is_for_signing_in(connection.mail)
 
     def _leave_mailbox(
-        self, grants: Grants, connection: Connection, route: MailRoute | None
+        self, grants: KeptGrants, connection: Connection, route: MailRoute | None
     ) -> Untold:
         """End a sign-in that is not used by `route`."""
         if not sign_in.is_left(connection.mail, route):
