@@ -140,7 +140,7 @@ class Well:
     ) -> Untold:
         """By which way a connection mails from now on; a sign-in that it no longer uses ends."""
         store, grants = self.store(workspace), self.grants(workspace)
-        untold = self._leave_mailbox(grants, store.connection(connection), route)
+        untold = self._leave_mailbox(workspace, store.connection(connection), route)
         inbox.set_route(store, grants, connection, route, password, actor, self.clock)
         return untold
 
@@ -165,17 +165,28 @@ class Well:
         return kept and not sign_in.is_for_signing_in(connection.mail)
 
     def _leave_mailbox(
-        self, grants: KeptGrants, connection: Connection, route: MailRoute | None
+        self, workspace: str, connection: Connection, route: MailRoute | None
     ) -> Untold:
-        """End a sign-in that is not used by `route`."""
+        """End a sign-in that is not used by `route`. Ending one at its provider may end all of the
+        same mailbox (Google's does), so one that another connection uses is only forgotten here."""
         if not sign_in.is_left(connection.mail, route):
             return []
-        provider = self.mailbox_of(connection)
-        if provider is None:
+        grants, provider = self.grants(workspace), self.mailbox_of(connection)
+        if provider is None or self._is_shared(workspace, connection):
             grants.drop(sign_in_of(connection.id))
             return []
         trouble = sign_in.leave(grants, connection.id, provider.revoke)
         return [(provider.title, trouble.sentence)] if trouble else []
+
+    def _is_shared(self, workspace: str, connection: Connection) -> bool:
+        """Whether another connection, of any workspace, mails by the same mailbox."""
+        return any(
+            sign_in.mailbox_of(link.mail) == sign_in.mailbox_of(connection.mail)
+            and (one, link.id) != (workspace, connection.id)
+            and self.is_signed_in(one, link)
+            for one in all_workspaces()
+            for link in self.store(one).connections()
+        )
 
     def send_mail_test(self, workspace: str, connection: str, actor: str) -> Delivery:
         """Mail the test document of a connection; `Failed` when it was not taken."""
@@ -240,7 +251,7 @@ class Well:
         link = store.connection(connection_id)
         connector = self.connectors[link.connector]
         spared = self.in_use(connector.name, (workspace, connection_id))
-        untold = self._leave_mailbox(grants, link, None)
+        untold = self._leave_mailbox(workspace, link, None)
         trouble = setup.disconnect(
             store, grants, connector, connection_id, actor, self.clock, spared
         )

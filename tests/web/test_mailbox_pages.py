@@ -186,6 +186,25 @@ def test_leaving_ends_the_sign_in_at_the_provider_and_here(
     assert server.standin.oauth.store.token(grant.refresh_token) is None
 
 
+def test_a_mailbox_that_another_workspace_uses_is_left_without_ending_it_for_both(
+    office: Office, server: Running
+) -> None:
+    """Some providers end every sign-in of a mailbox with one of them."""
+    other = build_office("Atelier Soleil", each=0)
+    other.store.save_connection(office.store.connection(LEDGER))
+    for one in (office, other):
+        client = as_(one)
+        client.post(page(one), typed(server))
+        signed_in(one, server, client)
+    for one, ended in ((office, False), (other, True)):
+        grants = well().grants(one.workspace)
+        grant = grants.load(sign_in_of(LEDGER))
+        assert grant is not None
+        as_(one).post(at(one, f"connections/{LEDGER}/disconnect"))
+        assert grants.load(sign_in_of(LEDGER)) is None
+        assert (server.standin.oauth.store.token(grant.refresh_token) is None) is ended
+
+
 def test_a_provider_that_cannot_be_told_is_said_and_forgotten_all_the_same(
     office: Office, server: Running
 ) -> None:

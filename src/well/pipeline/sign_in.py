@@ -34,9 +34,12 @@ def is_for_signing_in(route: MailRoute | None) -> bool:
 
 def is_left(former: MailRoute | None, route: MailRoute | None) -> bool:
     """Whether a sign-in of the former way is of no use by the new one."""
-    if former is None or not former.mailbox:
-        return False
-    return route is None or (former.mailbox, former.user) != (route.mailbox, route.user)
+    return mailbox_of(former) is not None and mailbox_of(former) != mailbox_of(route)
+
+
+def mailbox_of(route: MailRoute | None) -> tuple[str, str] | None:
+    """Whose mailbox a way signs in to: the provider and the user, None for another way."""
+    return (route.mailbox, route.user.lower()) if route and route.mailbox else None
 
 
 def leave(grants: Grants, id: str, revoke: Callable[[Grant], None]) -> Failure | None:
