@@ -133,6 +133,7 @@ WRITES = {
     "keep_documents": lambda s: s.keep_documents([(a_key(9), a_document("mark-b"))]),
     "keep_judgement": lambda s: s.keep_judgement(KeptJudgement("c", "flow", NOON, "A", "refuse")),
     "keep_layouts": lambda s: s.keep_layouts([_layout(1, "A again"), _layout(5, "A")]),
+    "hold_target": lambda s: s.hold_target("bank"),
     "due_early": lambda s: s.due_early(["books"], AT, NOON),
     "drop_layouts": lambda s: s.drop_layouts([a_case(1).id, a_case(2).id]),
     "keep_records": lambda s: s.keep_records([a_record(1, digest="x", body=b"A")], NOON),

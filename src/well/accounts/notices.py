@@ -25,7 +25,8 @@ class OwnerNotices:
     clock: Clock
 
     def tell_owner(self, subject: str, sentence: str) -> None:
-        """Keep a notice until an owner has read it."""
+        """Keep a notice until an owner has read it. PostgreSQL takes no NUL in a text."""
+        sentence = sentence.replace("\x00", " ")
         same = Notice.objects.filter(
             workspace_id=UUID(self.workspace), subject=subject, text=sentence, read_at=None
         )

@@ -36,8 +36,9 @@ UNSETTLED_EVERY = timedelta(minutes=5)
 UNSETTLED_WITHIN = timedelta(minutes=15)
 """What is left open for longer waits for the flow's own time."""
 
-TURN = timedelta(minutes=1)
-"""How soon a flow goes on with its history after it made room for another."""
+TURN = timedelta(seconds=15)
+"""How soon a flow goes on with its history after it made room for another: so long are the turns
+of two that read theirs."""
 
 WAIT_FIRST, WAIT_MAX = 1.0, 90.0
 """Seconds between tries after a failure, doubled each time. A provider that wants to be left alone

@@ -1,12 +1,13 @@
 """The same document entered twice, and documents that only look so."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from builders.matching import a_party, an_invoice, euros
 from well.domain.invoice import Seller
-from well.matching import duplicate_key, same_document
+from well.matching import duplicate_key, look_alike, same_document
 
 
 def test_other_separators_make_the_same_key() -> None:
@@ -70,3 +71,18 @@ def test_the_key_is_stored_so_its_text_is_exact() -> None:
 def test_only_names_of_one_firm_make_one_document(one: str, other: str, same: bool) -> None:
     a, b = (an_invoice(seller=Seller(name=name)) for name in (one, other))
     assert same_document(a, b) is same
+
+
+def test_documents_of_one_supplier_day_and_total_look_alike_whatever_their_numbers() -> None:
+    a = an_invoice()
+    assert look_alike(a, an_invoice(number="Z-9"))
+    assert look_alike(a, an_invoice(number=None, seller=Seller(name="ALGOLIA")))
+    assert a.issue_date is not None
+    for change in (
+        {"gross_total": euros("1.00")},
+        {"gross_total": None},
+        {"credit_note": True},
+        {"issue_date": a.issue_date + timedelta(days=1)},
+        {"seller": Seller(name="Dupont Conseil")},
+    ):
+        assert not look_alike(a, replace(a, **change))  # type: ignore[arg-type]

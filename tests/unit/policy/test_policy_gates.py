@@ -104,6 +104,11 @@ SAME_NUMBER = (Evidence("reference", "1", "1", "equal", 10.0), Evidence("name", 
             "Another record with the same supplier, number and total was posted or linked.",
         ),
         (
+            {"looks_like": "record-7"},
+            "duplicate",
+            "A record of another flow with the same supplier, day and total is on its way there.",
+        ),
+        (
             {"overturned": True},
             "overturned",
             "A spot check found wrong what Well decided of this record, so a person decides it "
