@@ -55,7 +55,7 @@ def test_a_text_arrives_whole_whatever_its_length(zone: Zone, port: int, size: i
 def test_a_text_of_the_same_kind_is_replaced_and_others_stay(zone: Zone, port: int) -> None:
     for text in ("v=spf1 -all", "site=1", "v=spf1 mx -all"):
         zone.publish("acme.example", text)
-    assert _texts(port, "acme.example") == [b"site=1", b"v=spf1 mx -all"]
+    assert sorted(_texts(port, "acme.example")) == [b"site=1", b"v=spf1 mx -all"]
     zone.withdraw("acme.example.")
     assert _asked(port, "acme.example").rcode() == dns.rcode.NXDOMAIN
 
