@@ -26,7 +26,7 @@ def clean(note: str, limit: int = 400) -> str:
 
 def transient(provider: str, note: str, retry_at: datetime | None = None) -> Failed:
     """The provider could not be reached or is out of order; time alone may cure it."""
-    sentence = f"{provider} did not answer. Nothing is lost; Well tries again by itself."
+    sentence = f"{provider} did not answer. Nothing is lost."
     return Failed(
         Failure(FailureKind.TRANSIENT, sentence, clean(note), retry_at, way_out=WayOut.WAIT)
     )
@@ -34,7 +34,7 @@ def transient(provider: str, note: str, retry_at: datetime | None = None) -> Fai
 
 def malformed(provider: str, note: str) -> Failed:
     """An answer that is not what the provider documents; nothing of it was used."""
-    sentence = f"{provider} sent an answer that Well cannot read. Well tries again by itself."
+    sentence = f"{provider} sent an answer that Well cannot read. Nothing is lost."
     return Failed(Failure(FailureKind.TRANSIENT, sentence, clean(note), way_out=WayOut.WAIT))
 
 

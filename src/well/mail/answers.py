@@ -40,8 +40,7 @@ def nothing_sent(host: str, note: str) -> Failure:
     """The server cannot take it now; nothing was taken."""
     return Failure(
         FailureKind.TRANSIENT,
-        f"The mail server {host} did not take the document now ({plain(note)}). Nothing was "
-        "sent; Well tries again by itself.",
+        f"The mail server {host} did not take the document now ({plain(note)}). Nothing was sent.",
         plain(note),
         way_out=WayOut.WAIT,
     )
@@ -51,8 +50,8 @@ def no_tls(host: str) -> Failure:
     """Encryption is not offered (any more): somebody may stand in between."""
     return Failure(
         FailureKind.TRANSIENT,
-        f"The mail server {host} does not offer encryption (STARTTLS). Nothing was sent; Well "
-        "tries again by itself. If it stays so, choose TLS on port 465.",
+        f"The mail server {host} does not offer encryption (STARTTLS). Nothing was sent. "
+        "If it stays so, choose TLS on port 465.",
         "STARTTLS is not among the extensions",
         way_out=WayOut.WAIT,
     )
@@ -96,8 +95,8 @@ def installation_refused(note: str) -> Failure:
     """The installation's own server does not let it in: nobody in a workspace can cure that."""
     return Failure(
         FailureKind.TRANSIENT,
-        "The mail server of this installation does not let Well in. Nothing was sent; Well tries "
-        "again by itself, and whoever runs Well has to renew the password.",
+        "The mail server of this installation does not let Well in. Nothing was sent; "
+        "whoever runs Well has to renew the password.",
         note,
         way_out=WayOut.WAIT,
     )

@@ -112,8 +112,7 @@ def _report(box: Box, id: str, rules: Rules, since: datetime) -> DeliveryReport 
 def _unreadable(host: str, note: str) -> Failure:
     return Failure(
         FailureKind.TRANSIENT,
-        f"The mailbox for returned mail at {host} cannot be read now. Nothing is lost; Well "
-        "tries again by itself.",
+        f"The mailbox for returned mail at {host} cannot be read now. Nothing is lost.",
         plain(note),
         way_out=WayOut.WAIT,
     )

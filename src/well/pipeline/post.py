@@ -306,7 +306,15 @@ def settle(posting: Posting, sent: Sent, now: datetime, limits: TargetLimits) ->
     if patient and posting.attempts < ATTEMPTS_MAX and wait < MAIL_LAST:
         at = failure.retry_at or now + timedelta(seconds=wait)
         return replace(posting, state=PostingState.PLANNED, failure=failure, not_before=at)
+    if failure.kind.retries_itself:
+        failure = _given_up(failure, posting.attempts)
     return replace(posting, state=PostingState.REJECTED, failure=failure)
+
+
+def _given_up(failure: Failure, attempts: int) -> Failure:
+    """The failure of a posting that was tried often enough: from now on a person has to."""
+    sentence = f"{failure.sentence} It was tried {attempts} times and is not tried again by itself."
+    return replace(failure, sentence=sentence, way_out=WayOut.RETRY, retry_at=None)
 
 
 def _backoff(posting: Posting) -> float:

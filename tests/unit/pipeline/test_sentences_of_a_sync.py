@@ -11,7 +11,7 @@ from simulation.history import History
 from simulation.world import LIMITS
 from well.bootstrap import build
 from well.domain.case import CaseState, Step
-from well.domain.failure import Failed, Failure, FailureKind
+from well.domain.failure import Failed, Failure, FailureKind, WayOut
 from well.domain.marker import OVERLAP, Marker
 from well.domain.money import Money
 from well.domain.posting import PostingState
@@ -125,6 +125,10 @@ def test_a_posting_that_fails_is_tried_again_with_a_pause_that_doubles(history: 
         history.clock.sleep(900)
     (posting,) = history.disk.postings.values()
     assert posting.state is PostingState.REJECTED and posting.attempts == ATTEMPTS_MAX
+    case = history.disk.cases[posting.case]
+    assert case.failure is not None and case.failure.way_out is WayOut.RETRY
+    told = f"It was tried {ATTEMPTS_MAX} times and is not tried again by itself."
+    assert case.failure.sentence == f"The provider is busy. {told}"
     pauses = []
     for attempts in range(1, ATTEMPTS_MAX):
         tried = replace(posting, attempts=attempts)

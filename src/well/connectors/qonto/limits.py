@@ -116,7 +116,7 @@ def item_failure(trouble: Trouble, now: datetime) -> Failure:
     if kind is FailureKind.RATE_LIMITED:
         # The answer is kept with the key, so the same key cannot fare better before it ends.
         retry_at = now + timedelta(seconds=KEY_LIFETIME + 60)
-        sentence = f"{TITLE} takes no more files for now. Well tries again by itself."
+        sentence = f"{TITLE} takes no more files for now. Nothing is lost."
         return Failure(kind, sentence, clean(note), retry_at, WayOut.WAIT)
     return rejected(_item_sentence(trouble), note).failure
 

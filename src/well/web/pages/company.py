@@ -105,7 +105,7 @@ def finish(request: HttpRequest, seat: Seat, kept: Kept, account: str) -> HttpRe
     except Failed as failed:
         if failed.failure is consents.GONE:
             return _stale(request, seat)
-        said(request, _told(failed, kind.title), "bad")
+        said(request, f"{kind.title}: {failed.failure.sentence}", "bad")
         return HttpResponseRedirect(page_of(kept))
     del request.session[SESSION_KEY]
     said(request, _("%(name)s is connected.") % {"name": connection.label})
@@ -130,7 +130,7 @@ def _ask(request: HttpRequest, seat: Seat, kept: Kept) -> HttpResponse:
     except Failed as failed:
         if failed.failure is consents.GONE:
             return _stale(request, seat)
-        context["trouble"] = _told(failed, kind.title)
+        context["trouble"] = f"{kind.title}: {failed.failure.sentence}"
         return show(request, seat, "well/company.html", context)
     context |= _choices(hub, seat, kept, consent)
     return show(request, seat, "well/company.html", context)
@@ -155,13 +155,6 @@ def _missed(asked: Connection | None, consent: Consent) -> str:
     account = consents.account_of(asked)
     reached = {one.account for one in consent.choices}
     return asked.label if asked is not None and account and account not in reached else ""
-
-
-def _told(failed: Failed, title: str) -> str:
-    """What went wrong. Nothing here is tried again by itself, whatever the failure says."""
-    if failed.failure.kind.retries_itself:
-        return _("%(title)s does not answer at the moment.") % {"title": title}
-    return f"{title}: {failed.failure.sentence}"
 
 
 def _home(seat: Seat) -> HttpResponseRedirect:

@@ -12,9 +12,11 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from well.bootstrap import Well, well
 from well.domain.case import Case, CaseState
+from well.domain.failure import Failure
 from well.domain.flow import Connection
 from well.storage import queries
 from well.storage.queries import Item
@@ -110,11 +112,18 @@ def connection_line(connection: Connection, last_sync: datetime | None) -> dict[
         "label": connection.label,
         "account": connection.account,
         "state": connection.state.value,
-        "failure": connection.failure.sentence if connection.failure else "",
+        "failure": _said(connection.failure) if connection.failure else "",
         "blind": connection.blind,
         "connected_at": connection.connected_at,
         "last_sync": last_sync,
     }
+
+
+def _said(failure: Failure) -> str:
+    """What is wrong, and that nobody has to do anything where that is so."""
+    if not failure.kind.retries_itself:
+        return failure.sentence
+    return _("%(what)s Well tries again by itself.") % {"what": failure.sentence}
 
 
 def _failure(seat: Seat, item: Item, case: Case) -> dict[str, Any]:
