@@ -311,6 +311,11 @@ def test_an_empty_workspace_says_what_to_do_first() -> None:
     assert "Nothing to decide" in text_of(as_(office).get(at(office, "queue/")))
 
 
+def test_the_address_of_a_workspace_leads_to_its_queue(office: Office) -> None:
+    answer = as_(office).get(at(office, ""))
+    assert answer.status_code == 302 and answer["Location"] == at(office, "queue/")
+
+
 def test_every_page_forbids_foreign_and_inline_code(office: Office) -> None:
     client, case = as_(office), office.cases["review"][0]
     for path in (*PAGES, f"review/{case.id}/", f"records/{case.id}/"):

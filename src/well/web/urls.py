@@ -5,6 +5,7 @@ redirect address of a connector is exactly /connect/<connector>/callback. No log
 """
 
 from django.urls import URLPattern, URLResolver, include, path, register_converter
+from django.views.generic import RedirectView
 
 from well.web.pages import (
     by_mail,
@@ -49,6 +50,7 @@ class Id:
 register_converter(Id, "id")
 
 _WORKSPACE: list[URLPattern | URLResolver] = [
+    path("", RedirectView.as_view(pattern_name="queue")),
     path("queue/", lists.queue, name="queue"),
     path("records/", lists.records, name="records"),
     path("records/<id:case>/", record.record, name="record"),

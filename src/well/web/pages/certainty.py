@@ -55,6 +55,11 @@ class Certainty:
     changes: tuple[str, ...]
     behind: tuple[str, ...]
 
+    @property
+    def may_be_new(self) -> bool:
+        """Whether it is worth telling how the probability of a new entry came about."""
+        return self.probability >= 0.01
+
 
 def certainty_of(store: DjangoStore, case: Case) -> Certainty | None:
     """The card of a case's newest decision; None where there is nothing to show."""
