@@ -15,6 +15,7 @@ _NAME_MIN = 60.0
 # Card statements cut names short: "POLDERLOGISTIE*AMS".
 _SHARED_START = 8
 _TEXT_MAX = 400
+_MARK_MAX = 3
 
 
 @lru_cache(maxsize=16_384)
@@ -37,9 +38,19 @@ def same_identifier(a: str, b: str) -> bool:
 
 
 def same_number(a: str, b: str) -> bool:
-    """Invoice numbers: equal but for signs, or one is the other cut short or with a prefix."""
+    """Invoice numbers: equal but for signs, or one is the other cut short or with a prefix. A few
+    letters behind a digit tell another document: 1459 and 1459-B."""
     short, long = sorted((letters(a), letters(b)), key=len)
-    return short == long or (len(short) >= 3 and (long.startswith(short) or long.endswith(short)))
+    if short == long:
+        return True
+    if len(short) < 3 or _is_marked(short, long):
+        return False
+    return long.startswith(short) or long.endswith(short)
+
+
+def _is_marked(number: str, longer: str) -> bool:
+    mark = longer.removeprefix(number)
+    return mark != longer and number[-1].isdigit() and mark.isalpha() and len(mark) <= _MARK_MAX
 
 
 def same_name(a: str, b: str) -> bool:

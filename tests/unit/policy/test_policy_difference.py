@@ -71,6 +71,24 @@ def test_what_the_target_read_otherwise_is_one_sentence(changes: dict[str, Any],
     assert sentence.startswith(f"The target read {word} ")
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("RE-20261108-1459", "RE20261108/1459", True),
+        ("RE-20261108-1459", "RE20261108/1459-B", False),
+        ("RE-20261108-1459", "RE-20261108-1459 bis", False),
+        ("RE-20261108-1459", "RE-20261108-1459 page", True),
+        ("RE-20261108-1459", "RE-20261108-14590", True),
+        ("1459", "RE-1459", True),
+        ("RE-20261108-1459", "1459", True),
+        ("INV", "INVB", True),
+        ("14", "14-B", False),
+    ],
+)
+def test_letters_behind_a_number_tell_another_document(one: str, other: str, same: bool) -> None:
+    assert same_number(one, other) is same_number(other, one) is same
+
+
 @given(st.text(max_size=40), st.text(max_size=40))
 def test_generous_comparison_is_symmetric_for_any_text(a: str, b: str) -> None:
     assert same_name(a, b) == same_name(b, a)
