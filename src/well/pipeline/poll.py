@@ -5,6 +5,7 @@ the provider's own time of the first answer, and not where a person set it back 
 overlap and the unique key removes repeats.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -74,7 +75,7 @@ def poll_entries(work: Work, at: Cursor) -> Cursor | None:
         page = work.target.entries(window, at.next)
     as_of = min(at.as_of or page.as_of, page.as_of, at.until)
     with work.store.unit():
-        mirror(work, list(page.entries))
+        mirror(work, _news(work, page.entries))
         if page.next_cursor is None:
             if marker is None or marker.at < as_of:
                 work.store.save_marker(Marker(work.flow.target, ENTRIES, as_of))
@@ -82,9 +83,15 @@ def poll_entries(work: Work, at: Cursor) -> Cursor | None:
     return Cursor(at.until, page.next_cursor, as_of)
 
 
+def _news(work: Work, entries: Sequence[TargetEntry]) -> list[TargetEntry]:
+    """What the mirror does not say already: windows overlap, and to keep an entry costs more than
+    to look at it."""
+    held = work.store.entries(work.flow.target, [entry.id for entry in entries])
+    return [entry for entry in entries if held.get(entry.id) != entry]
+
+
 def mirror(work: Work, entries: list[TargetEntry]) -> None:
-    """Keep what the target said, its canonical values beside it; entries that did not change are
-    written again at no harm."""
+    """Keep what the target said, its canonical values beside it."""
     kept = with_canonical(entries)
     keyed = list(zip(kept, entry_keys(kept), strict=True))
     work.store.save_entries(work.flow.target, keyed, RULES)

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from well.domain.case import Case, CaseState, Step
 from well.domain.counterparty import Counterparty
+from well.domain.document import DocumentRef
 from well.domain.entry import TargetEntry
 from well.domain.failure import Failed, Failure, FailureKind, WayOut
 from well.domain.file_name import with_suffix_of
@@ -92,8 +93,10 @@ def _send_planned(work: Work) -> int:
     waiting = list(cases.values())
     ready, stale = _split(planned, cases, same_persons(work, waiting), carried(work, waiting))
     _withdraw(work, stale, cases)
+    originals = work.store.document_refs([c.document for c in waiting if c.document])
     files = {
-        posting.id: file_to_post(work, cases[posting.case], posting.file_name) for posting in ready
+        posting.id: file_to_post(work, cases[posting.case], posting.file_name, originals)
+        for posting in ready
     }
     covers = _covers(work, [cases[posting.case] for posting in ready])
     shipments, refused = _prepare(work, ready, files, covers)
@@ -187,13 +190,14 @@ def _covers(work: Work, cases: Sequence[Case]) -> dict[str, Cover]:
     }
 
 
-def file_to_post(work: Work, case: Case, name: str) -> Rendered:
+def file_to_post(
+    work: Work, case: Case, name: str, originals: Mapping[str, DocumentRef]
+) -> Rendered:
     """The original untouched where the target reads such files, else a page that says it is a
-    rendition, with an e-invoice inside where the flow asks for it."""
+    rendition, with an e-invoice inside where the flow asks for it. `originals` by digest."""
     assert case.invoice is not None, "only a record that was read is posted"
     rendition = Rendition(work.source_title, case.key.source_id, name)
-    refs = work.store.document_refs([case.document] if case.document else [])
-    ref = refs.get(case.document or "")
+    ref = originals.get(case.document or "")
     if ref is not None and ref.media_type in work.target.limits.takes:
         named = replace(rendition, file_name=with_suffix_of(name, ref.media_type))
         return Rendered(work.renderer.label(work.store.document(ref), named))

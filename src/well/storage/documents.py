@@ -52,8 +52,9 @@ class DocumentStore(Base):
         found: list[DocumentFile] = []
         with reading(self._tenant):
             for some in chunks(digests):
-                files = rows(DocumentFile, self._tenant).filter(digest__in=some)
-                found += files.order_by("-record")
+                found += rows(DocumentFile, self._tenant).filter(digest__in=some)
+            # Sorted here: asked to sort, SQLite would walk the whole table in that order instead.
+            found.sort(key=lambda file: file.record, reverse=True)
             return {file.digest: ref for file, ref in self._refs(found)}
 
     def document(self, ref: DocumentRef) -> Document:

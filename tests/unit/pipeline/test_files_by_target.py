@@ -38,7 +38,7 @@ def posted(document: Document, takes: frozenset[str]) -> Document:
         invoice=Invoice(number="INV-1", gross_total=Money(100, "EUR")),
         document=ref.digest,
     )
-    return file_to_post(work, case, NAME).document
+    return file_to_post(work, case, NAME, {ref.digest: ref}).document
 
 
 @pytest.mark.parametrize(
